@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { cleanEnv, makeValidator } from 'envalid';
+
+/** A setting has a value that it cannot have. The message names the variable, what was expected and what came. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'ERR_CONFIG';
+}
+
+/** What `.env.example`, the README and the error messages say of a setting. */
+export interface SettingInfo {
+  /** One sentence for a reader. */
+  description: string;
+  /** Unit of the value; absent where the value has none. */
+  unit?: string;
+  /** What is accepted, as it reads in an error message. */
+  expected: string;
+  default: string | number | boolean;
+}
+
+const number = (default_: number, { min = 0, max = Infinity }, unit: string, description: string) => ({
+  default: default_,
+  unit,
+  description,
+  expected: max === Infinity ? `a number of at least ${min}` : `a number from ${min} to ${max}`,
+  parse: (text: string) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    return Number.isFinite(value) && value >= min && value <= max ? value : undefined;
+  },
+});
+
+const port = (default_: number, description: string) => ({
+  default: default_,
+  description,
+  expected: 'a port number from 1 to 65535, or 0 for any free one',
+  parse: (text: string) => (/^\d{1,5}$/.test(text) && Number(text) <= 65535 ? Number(text) : undefined),
+});
+
+const text = (default_: string, description: string) => ({
+  default: default_,
+  description,
+  expected: 'a text that is not empty',
+  parse: (value: string) => (value.trim() === '' ? undefined : value),
+});
+
+const flag = (default_: boolean, description: string) => ({
+  default: default_,
+  description,
+  expected: 'true or false',
+  parse: (value: string) => ({ true: true, '1': true, false: false, '0': false })[value.toLowerCase()],
+});
+
+const choice = <T extends string>(default_: T, choices: readonly T[], description: string) => ({
+  default: default_,
+  description,
+  expected: `one of ${choices.join(', ')}`,
+  parse: (value: string) => choices.find((one) => one === value.toLowerCase()),
+});
+
+/** Every setting once. The variable in the environment, or in the nearest `.env`, has the same name. */
+export const settings = {
+  METRICS_PORT: port(8000, 'Port that serves /metrics'),
+  METRICS_HOST: text(
+    '127.0.0.1',
+    'Address that /metrics binds to; 0.0.0.0 lets a container scrape it, and everybody else on the network too',
+  ),
+  SERVICE_NAME: text('rag-service', 'Name of the service in every log line'),
+  ENVIRONMENT: text('development', 'Name of the environment in every log line'),
+  LOG_LEVEL: choice(
+    'info',
+    ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    'Lowest level that is logged',
+  ),
+  LOG_QUERY_TEXT: flag(false, "Log the text of a query, which may hold personal data, besides the query's length"),
+  DEFAULT_INPUT_USD_PER_1K: number(
+    0.003,
+    {},
+    'USD per 1,000 tokens',
+    'Price of input tokens of a model without a price',
+  ),
+  DEFAULT_OUTPUT_USD_PER_1K: number(
+    0.015,
+    {},
+    'USD per 1,000 tokens',
+    'Price of output tokens of a model without a price',
+  ),
+  ALERT_QUERY_P95_SECONDS: number(2, {}, 's', 'Alert when the p95 of the query latency is above'),
+  ALERT_RETRIEVAL_P95_SECONDS: number(0.5, {}, 's', 'Threshold of the p95 of the retrieval latency'),
+  ALERT_LLM_P95_SECONDS: number(5, {}, 's', 'Threshold of the p95 of the LLM latency'),
+  ALERT_QUERY_COST_P95_USD: number(0.1, {}, 'USD', 'Threshold of the p95 of the cost of a query'),
+  ALERT_DAILY_COST_USD: number(100, {}, 'USD per day', 'Alert when the projected spend of a day is above'),
+  ALERT_RELEVANCE_P50: number(0.7, { max: 1 }, 'score', 'Threshold of the median relevance score'),
+  ALERT_CONTEXT_PRECISION_P50: number(0.6, { max: 1 }, 'score', 'Threshold of the median context precision'),
+  ALERT_CACHE_HIT_RATIO: number(0.3, { max: 1 }, 'ratio', 'Alert when the share of cache hits is below'),
+  ALERT_ERROR_RATIO: number(0.05, { max: 1 }, 'ratio', 'Alert when the share of failed requests is above'),
+  ALERT_RATE_LIMIT_REMAINING: number(100, {}, 'requests', 'Alert when the provider allows fewer requests than'),
+  LLM_TIME_SCALE: number(1, { max: 10 }, 'factor', "Stretches the simulated LLM's 1 to 3 seconds; 0 answers at once"),
+  GRAFANA_ADMIN_PASSWORD: text('admin', "Password of Grafana's user admin, read by Docker Compose"),
+} as const;
+
+type Value<Default> = Default extends string ? string : Default extends number ? number : boolean;
+
+/** The parsed settings, read-only. */
+export type Config = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]['default']> };
+
+const validators = Object.fromEntries(
+  Object.entries(settings).map(([name, setting]) => {
+    const parse = (text: string) => {
+      const value = setting.parse(text);
+      if (value === undefined)
+        throw new ConfigError(`\`${name}\`: expected ${setting.expected}, got ${JSON.stringify(text)}`);
+      return value;
+    };
+    return [name, makeValidator<string | number | boolean>(parse)({ default: setting.default })];
+  }),
+);
+
+/**
+ * Parses and checks settings. An empty variable counts as not set.
+ * @throws {ConfigError} one line for each bad value, naming variable, expectation and value
+ */
+export function parseConfig(environment: NodeJS.Dict<string>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  return cleanEnv(given, validators, {
+    reporter: ({ errors }) => {
+      const lines = Object.values(errors).map((error) => (error as Error).message);
+      if (lines.length > 0) throw new ConfigError(lines.join('\n'));
+    },
+  }) as unknown as Config;
+}
+
+function nearestEnvFile(folder: string): string | undefined {
+  const file = join(folder, '.env');
+  if (existsSync(file)) return file;
+  return dirname(folder) === folder ? undefined : nearestEnvFile(dirname(folder));
+}
+
+function readEnvFile(): NodeJS.Dict<string> {
+  const file = nearestEnvFile(process.cwd());
+  return file === undefined ? {} : parseEnv(readFileSync(file, 'utf8'));
+}
+
+/** The settings of this process: its environment first, then the nearest `.env` at or above the working directory. */
+export const config: Config = parseConfig({ ...readEnvFile(), ...process.env });
