@@ -39,9 +39,10 @@ export const findPrice = (model: string): Price | undefined => prices.get(model)
 /** Prices a usage and says whether the model has a price. Pure; a token count that is not a number above 0 costs nothing. */
 export function priceUsage({ model, inputTokens = 0, outputTokens = 0 }: Usage, rates: DefaultRates): Cost {
   const price = findPrice(model);
-  const inputUsd = price ? price.input / 1e6 : rates.DEFAULT_INPUT_USD_PER_1K / 1e3;
-  const outputUsd = price ? (price.output ?? 0) / 1e6 : rates.DEFAULT_OUTPUT_USD_PER_1K / 1e3;
-  const costUsd = billable(inputTokens) * inputUsd + billable(outputTokens) * outputUsd;
+  const inputUsd = price ? price.input : rates.DEFAULT_INPUT_USD_PER_1K * 1000;
+  const outputUsd = price ? (price.output ?? 0) : rates.DEFAULT_OUTPUT_USD_PER_1K * 1000;
+  // One division at the end: prices per million tokens give an exact sum, and 0.0243 stays 0.0243.
+  const costUsd = (billable(inputTokens) * inputUsd + billable(outputTokens) * outputUsd) / 1e6;
   return { costUsd, priced: price !== undefined };
 }
 

@@ -16,6 +16,17 @@ export type Metrics = {
 /** Counts a value that was not recorded. Never throws. */
 export type Drop = (field: string, reason: DropReason) => void;
 
+/** Starts a histogram's series at 0 where it is not there yet; `zero` alone would wipe what it has counted. */
+export function ensureSeries<Label extends string>(histogram: Histogram<Label>, labels: Record<Label, string>): void {
+  // prom-client has no public way to ask for a series without awaiting all of them.
+  const { hashMap } = histogram as unknown as { hashMap: Record<string, { labels: Record<string, string> }> };
+  const wanted = Object.entries<string>(labels);
+  const exists = Object.values(hashMap).some((series) =>
+    wanted.every(([label, value]) => series.labels[label] === value),
+  );
+  if (!exists) histogram.zero(labels);
+}
+
 /** A new, empty registry: one exposition of its own. */
 export const createRegistry = (): Registry => new Registry();
 

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.js';
 import { priceUsage } from './calculate-cost.js';
 import { STATUSES } from './catalogue.js';
-import type { Drop, Metrics } from './metrics.js';
+import { type Drop, ensureSeries, type Metrics } from './metrics.js';
 import { errorType, statusOfError } from './outcome.js';
 import { type QueryFacts, readResult } from './read-result.js';
 
@@ -29,11 +29,12 @@ export interface QueryRecord {
 
 /** Series that are known beforehand start at 0: `increase()` cannot see a first error in a series that starts at 1. */
 function zeroInitialise({ metrics }: RecordingContext, operation: string, model: string | undefined): void {
-  metrics.queryLatency.zero({ operation });
+  ensureSeries(metrics.queryLatency, { operation });
   for (const status of STATUSES) metrics.requestsTotal.inc({ endpoint: operation, status }, 0);
   if (model === undefined) return;
   metrics.totalCost.inc({ model }, 0);
-  for (const histogram of [metrics.inputTokens, metrics.outputTokens, metrics.queryCost]) histogram.zero({ model });
+  for (const histogram of [metrics.inputTokens, metrics.outputTokens, metrics.queryCost])
+    ensureSeries(histogram, { model });
 }
 
 function recordTokens({ metrics, drop, config }: RecordingContext, facts: QueryFacts, model: string): void {
