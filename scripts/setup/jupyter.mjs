@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ask, CACHE, findExecutable, isRoot, lastLine, ROOT, runQuietly, say } from './run.mjs';
+import { knownTools, rememberTools } from './tools.mjs';
+
+const HOME = join(CACHE, 'jupyter');
+const VENV = join(CACHE, 'venv');
+export const NOTEBOOK = join(ROOT, 'notebooks/M2_3_Production_Monitoring_Dashboard.ipynb');
+
+/** Jupyter's folders inside the project: the kernel, settings and trust of the lesson touch nothing of the user's own. */
+export const jupyterEnvironment = () => ({
+  ...process.env,
+  JUPYTER_PATH: HOME,
+  JUPYTER_DATA_DIR: HOME,
+  JUPYTER_CONFIG_DIR: join(HOME, 'config'),
+  JUPYTER_RUNTIME_DIR: join(HOME, 'runtime'),
+  IPYTHONDIR: join(HOME, 'ipython'),
+});
+
+/** The interpreter that a Python program's first line names. */
+function interpreterOf(program) {
+  const [, path] = /^#!\s*(\S+)/.exec(readFileSync(program, 'utf8')) ?? [];
+  return path && !path.endsWith('/env') && existsSync(path) ? path : findExecutable(['python3']);
+}
+
+const CAN_EXECUTE = ['-c', 'import nbclient, nbconvert, jupyter_client'];
+
+function findJupyter(folders) {
+  const jupyter = findExecutable(['jupyter'], folders);
+  const lab = findExecutable(['jupyter-lab'], folders);
+  const classic = findExecutable(['jupyter-notebook'], folders);
+  const frontEnd = [lab, classic].find((program) => program && ask(program, ['--version']) !== undefined);
+  if (!jupyter || !frontEnd) return undefined;
+  const python = interpreterOf(frontEnd);
+  if (!python || ask(python, CAN_EXECUTE) === undefined) return undefined;
+  return { jupyter, jupyterFrontEnd: frontEnd, jupyterPython: python };
+}
+
+async function fromPythonIndex() {
+  const python = findExecutable(['python3']);
+  if (!python) return undefined;
+  process.stdout.write('Installing JupyterLab with pip into .cache/venv (about 200 MB, one to two minutes) ');
+  const venv = await runQuietly(python, ['-m', 'venv', VENV]);
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--retries',
+    '0',
+    '--timeout',
+    '15',
+    'jupyterlab==4.4.9',
+    'nbconvert==7.16.6',
+  ];
+  const { ok, output } = venv.ok ? await runQuietly(join(VENV, 'bin/python'), pip) : venv;
+  if (!ok) return void say(`  not to be had (${lastLine(output)})`);
+  return findJupyter([join(VENV, 'bin')]);
+}
+
+async function fromDebian() {
+  if (!findExecutable(['apt-get']) || !isRoot()) return undefined;
+  process.stdout.write(
+    "Installing Debian's packages jupyter-notebook and jupyter-nbconvert with apt-get (about 150 MB) ",
+  );
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await runQuietly('apt-get', ['update'], { env });
+  const packages = ['jupyter-notebook', 'jupyter-nbconvert'];
+  const { ok, output } = await runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
+    env,
+  });
+  if (!ok) return void say(`  not to be had (${lastLine(output)})`);
+  return findJupyter(['/usr/bin']);
+}
+
+/** The kernel's description, with absolute paths: it works from any folder, and beside any other tslab. */
+function writeKernel() {
+  const folder = join(HOME, 'kernels/tslab');
+  const tslab = join(ROOT, 'node_modules/tslab/bin/tslab');
+  const spec = {
+    argv: [process.execPath, tslab, 'kernel', '--config-path', '{connection_file}'],
+    display_name: 'TypeScript',
+    language: 'typescript',
+  };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'kernel.json'), `${JSON.stringify(spec, null, 2)}\n`);
+}
+
+/** Jupyter holds back the outputs of a notebook that did not run on this machine, unless it is told to trust it. */
+function trustNotebook(jupyter) {
+  const stamp = join(HOME, 'trusted');
+  if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(NOTEBOOK).mtimeMs) return;
+  if (ask(jupyter, ['trust', NOTEBOOK], jupyterEnvironment()) !== undefined) writeFileSync(stamp, '');
+}
+
+/** Jupyter with the project's TypeScript kernel: on PATH, else by pip, else Debian's. False if not to be had. */
+export async function ensureJupyter() {
+  const known = knownTools();
+  const complete = known.jupyter && known.jupyterFrontEnd && known.jupyterPython;
+  const tools = complete ? known : (findJupyter() ?? (await fromPythonIndex()) ?? (await fromDebian()));
+  if (!tools) return false;
+  if (!complete) rememberTools(tools);
+  writeKernel();
+  trustNotebook(tools.jupyter);
+  return true;
+}

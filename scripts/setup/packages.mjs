@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lastLine, ROOT, runQuietly, SetupError, say } from './run.mjs';
+
+const MINIMUM = [20, 19];
+
+/** Node ≥ 20.19 is the one thing that the machine has to bring. */
+export function ensureNode(version = process.versions.node) {
+  const [major, minor] = version.split('.').map(Number);
+  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return;
+  throw new SetupError(
+    `Node ${version} is too old: install Node ${MINIMUM.join('.')} or newer from https://nodejs.org`,
+  );
+}
+
+// npm writes this file when an installation is complete.
+const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
+
+const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+/** npm packages, from the lock file, if missing or older than it. */
+export async function ensurePackages() {
+  if (modified(INSTALLED) >= modified(join(ROOT, 'package-lock.json'))) return;
+  process.stdout.write('Installing npm packages into node_modules (about 330 MB, half a minute) ');
+  const { ok, output } = await runQuietly('npm', ['ci', '--no-progress', '--loglevel=error']);
+  if (!ok)
+    throw new SetupError(
+      `npm packages could not be installed (${lastLine(output)}): check the network, then run npm ci`,
+    );
+}
+
+const SOURCES = ['config.ts', 'tsconfig.json', 'src', 'tests', 'data'];
+
+function newest(path) {
+  if (!statSync(path).isDirectory()) return modified(path);
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+/** The compiled module, if a source is newer. */
+export async function ensureBuild() {
+  const stamp = join(ROOT, 'dist/.complete');
+  const changed = Math.max(...SOURCES.map((source) => newest(join(ROOT, source))));
+  if (modified(stamp) >= changed) return;
+  process.stdout.write('Building ');
+  rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+  const { ok, output } = await runQuietly(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc')]);
+  if (!ok) throw new SetupError(`the build failed:\n${output}`);
+  writeFileSync(stamp, '');
+  say('Built dist/');
+}

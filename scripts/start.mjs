@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { platform } from 'node:os';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { MISSING_JUPYTER, MISSING_PROMETHEUS, main, setUp } from './setup/index.mjs';
+import { jupyterEnvironment, NOTEBOOK } from './setup/jupyter.mjs';
+import { CACHE, isRoot, ROOT, SetupError, say } from './setup/run.mjs';
+import { knownTools } from './setup/tools.mjs';
+
+const FIRST_PORT = 8888;
+
+function readOptions() {
+  try {
+    const options = { 'no-browser': { type: 'boolean' }, port: { type: 'string' } };
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new SetupError(
+      `${error.message.split('.')[0]}; known are --no-browser and --port 8888: npm start -- --no-browser`,
+    );
+  }
+}
+
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const probe = createServer().once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+
+async function choosePort(wanted) {
+  if (wanted !== undefined) {
+    const port = Number(wanted);
+    if (!Number.isInteger(port) || port < 1 || port > 65535)
+      throw new SetupError(`--port: expected a number from 1 to 65535, got "${wanted}"`);
+    if (!(await isFree(port)))
+      throw new SetupError(`port ${port} is held by another program: choose another with --port, or leave it out`);
+    return port;
+  }
+  for (let port = FIRST_PORT; port < FIRST_PORT + 100; port++) if (await isFree(port)) return port;
+  throw new SetupError(`no free port from ${FIRST_PORT} on: name one with npm start -- --port NUMBER`);
+}
+
+const canShowBrowser = () => platform() !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+
+function startJupyter(port, token, browser) {
+  mkdirSync(CACHE, { recursive: true });
+  const log = openSync(join(CACHE, 'jupyter.log'), 'w');
+  const args = [NOTEBOOK, `--port=${port}`, '--port-retries=0', '--ip=127.0.0.1', `--notebook-dir=${ROOT}`];
+  if (!browser) args.push('--no-browser');
+  if (isRoot()) args.push('--allow-root');
+  const env = { ...jupyterEnvironment(), JUPYTER_TOKEN: token };
+  // A process group of its own: Ctrl-C reaches this script alone, which then ends Jupyter and its kernels in order.
+  const child = spawn(knownTools().jupyterFrontEnd, args, {
+    cwd: ROOT,
+    env,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  return child;
+}
+
+async function untilAnswering(url, child) {
+  for (let attempt = 0; attempt < 300 && child.exitCode === null; attempt++) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  child.kill('SIGKILL');
+  throw new SetupError('Jupyter did not start: its messages are in .cache/jupyter.log');
+}
+
+function endOnSignal(child) {
+  let asked = false;
+  const end = () => {
+    if (asked) return;
+    asked = true;
+    say('\nClosing the lesson …');
+    child.kill('SIGTERM');
+    setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 10_000).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+}
+
+await main(async () => {
+  const options = readOptions();
+  const { jupyter, prometheus } = await setUp();
+  if (!prometheus) say(`${MISSING_PROMETHEUS}. Until then sections 1 to 5 of the lesson work.`);
+  if (!jupyter) throw new SetupError(MISSING_JUPYTER);
+  const port = await choosePort(options.port);
+  const token = randomBytes(24).toString('hex');
+  const child = startJupyter(port, token, !options['no-browser'] && canShowBrowser());
+  endOnSignal(child);
+  await untilAnswering(`http://127.0.0.1:${port}/api?token=${token}`, child);
+  const view = knownTools().jupyterFrontEnd.endsWith('lab') ? 'lab/tree' : 'notebooks';
+  say(`The lesson is open at http://127.0.0.1:${port}/${view}/${relative(ROOT, NOTEBOOK)}?token=${token}`);
+  say('Press Ctrl-C here to close it.');
+  await new Promise((resolve) => child.once('exit', resolve));
+});

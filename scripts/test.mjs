@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { MISSING_JUPYTER, MISSING_PROMETHEUS, main, setUp } from './setup/index.mjs';
+import { jupyterEnvironment } from './setup/jupyter.mjs';
+import { ROOT, SetupError } from './setup/run.mjs';
+
+function run(...args) {
+  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, env: jupyterEnvironment(), stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+// npm test [-- file …]: sets up, checks the style, then runs all tests or those named (dist/tests/….test.js).
+await main(async () => {
+  const { jupyter, prometheus } = await setUp();
+  if (!jupyter) throw new SetupError(MISSING_JUPYTER);
+  if (!prometheus) throw new SetupError(MISSING_PROMETHEUS);
+  const files = process.argv.slice(2);
+  if (files.length === 0) run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
+  run('--test', '--test-timeout=300000', ...(files.length > 0 ? files : ['dist/tests']));
+});

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { findTool } from './find-tool.js';
+
+const run = promisify(execFile);
+
+/** What this machine can run the monitoring stack with. */
+export type Engine = 'docker' | 'native' | 'none';
+
+async function hasDockerEngine(): Promise<boolean> {
+  try {
+    const { stdout } = await run('docker', ['info', '--format', '{{.ServerVersion}}'], { timeout: 5000 });
+    return stdout.trim() !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Docker where an engine answers, else Prometheus as a program of this machine, else nothing. */
+export async function detectEngine(): Promise<Engine> {
+  if (await hasDockerEngine()) return 'docker';
+  return findTool('prometheus') && findTool('promtool') ? 'native' : 'none';
+}
