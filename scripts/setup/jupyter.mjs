@@ -26,14 +26,13 @@ function interpreterOf(program) {
 const CAN_EXECUTE = ['-c', 'import nbclient, nbconvert, jupyter_client'];
 
 function findJupyter(folders) {
-  const jupyter = findExecutable(['jupyter'], folders);
   const lab = findExecutable(['jupyter-lab'], folders);
   const classic = findExecutable(['jupyter-notebook'], folders);
   const frontEnd = [lab, classic].find((program) => program && ask(program, ['--version']) !== undefined);
-  if (!jupyter || !frontEnd) return undefined;
+  if (!frontEnd) return undefined;
   const python = interpreterOf(frontEnd);
   if (!python || ask(python, CAN_EXECUTE) === undefined) return undefined;
-  return { jupyter, jupyterFrontEnd: frontEnd, jupyterPython: python };
+  return { jupyterFrontEnd: frontEnd, jupyterPython: python };
 }
 
 async function fromPythonIndex() {
@@ -87,20 +86,20 @@ function writeKernel() {
 }
 
 /** Jupyter holds back the outputs of a notebook that did not run on this machine, unless it is told to trust it. */
-function trustNotebook(jupyter) {
+function trustNotebook(python) {
   const stamp = join(HOME, 'trusted');
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(NOTEBOOK).mtimeMs) return;
-  if (ask(jupyter, ['trust', NOTEBOOK], jupyterEnvironment()) !== undefined) writeFileSync(stamp, '');
+  if (ask(python, ['-m', 'nbformat.sign', NOTEBOOK], jupyterEnvironment()) !== undefined) writeFileSync(stamp, '');
 }
 
 /** Jupyter with the project's TypeScript kernel: on PATH, else by pip, else Debian's. False if not to be had. */
 export async function ensureJupyter() {
   const known = knownTools();
-  const complete = known.jupyter && known.jupyterFrontEnd && known.jupyterPython;
+  const complete = known.jupyterFrontEnd && known.jupyterPython;
   const tools = complete ? known : (findJupyter() ?? (await fromPythonIndex()) ?? (await fromDebian()));
   if (!tools) return false;
   if (!complete) rememberTools(tools);
   writeKernel();
-  trustNotebook(tools.jupyter);
+  trustNotebook(tools.jupyterPython);
   return true;
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { config } from '../m2_3_monitoring/index.js';
-import { detectEngine } from '../stack/index.js';
+import { detectEngine, type Engine } from '../stack/index.js';
 import type { Columns } from './tables.js';
 import { toColumns } from './tables.js';
 
@@ -11,11 +11,25 @@ function portState(port: number): Promise<string> {
   });
 }
 
-const ENGINES = {
+const ENGINES: Record<Engine, string> = {
   docker: 'a Docker engine: sections 6 and 7 can run the whole stack',
   native: 'Prometheus on this machine: sections 6 and 7 run live, without Docker',
   none: 'none: run "npm run setup" in a terminal, then restart the kernel; sections 1 to 5 work meanwhile',
 };
+
+const ADVICE: Record<Engine, string> = {
+  docker: `A Docker engine answers. In a terminal, in the project's folder:
+  docker compose -f docker-compose.monitoring.yml up -d
+  docker compose -f docker-compose.monitoring.yml ps
+Prometheus: http://localhost:9090    Grafana: http://localhost:3000 (user admin, password of .env, or admin)
+On Linux, set METRICS_HOST=0.0.0.0 in .env and restart the kernel: the container cannot reach 127.0.0.1.`,
+  native: `No Docker engine, but Prometheus is a program of this machine: the next cell starts it.
+The lesson goes on without Grafana; https://grafana.com/grafana/download has it for machines without Docker.`,
+  none: `Neither Docker nor Prometheus is here: "npm run setup" in a terminal installs Prometheus; then restart the kernel.`,
+};
+
+/** Says what to do on this machine to have Prometheus and Grafana. */
+export const describeEngine = async (): Promise<string> => ADVICE[await detectEngine()];
 
 /** Looks at what the lesson needs, as columns of a table. */
 export async function checkSetUp(): Promise<Columns> {

@@ -12,8 +12,8 @@ export {
   loadCorpus,
   RateLimitError,
 } from '../rag/index.js';
-export { detectEngine, REPOSITORY } from '../stack/index.js';
-export { checkSetUp } from './check-set-up.js';
+export { REPOSITORY } from '../stack/index.js';
+export { checkSetUp, describeEngine } from './check-set-up.js';
 export { FORMULAS, measureFormulas } from './formulas.js';
 export { assertNoLateErrors, watchForLateErrors } from './late-errors.js';
 export {

@@ -52,14 +52,14 @@ const interpolate = (expr: string) =>
 
 /** Asks Prometheus for the present value of every panel of the dashboard. */
 export async function readPanels(prometheus: Prometheus): Promise<Columns> {
-  const rows = panels(config).flatMap(({ title, unit, queries }) =>
+  const rows = panels(config).flatMap(({ title, unit, decimals, queries }) =>
     queries.map(async ({ expr, legend }) => {
       const samples = await prometheus.query(interpolate(expr));
       const values = samples.map(({ labels, value }) => {
         const name = Object.values(labels).join(' ');
-        return `${name && `${name}: `}${formatValue(value, unit)}`;
+        return `${name && `${name}: `}${formatValue(value, unit, decimals)}`;
       });
-      return { Panel: title, Curve: legend, Now: values.join(', ') || 'no data' };
+      return { Panel: title, Curve: legend.replace(/{{(\w+)}}/, 'per $1'), Now: values.join(', ') || 'no data' };
     }),
   );
   return toColumns(await Promise.all(rows));

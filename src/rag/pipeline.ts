@@ -1,4 +1,4 @@
-import type { Monitoring } from '../m2_3_monitoring/index.js';
+import * as defaultMonitoring from '../m2_3_monitoring/index.js';
 import { contextPrecision, keywords, type Retriever } from './retriever.js';
 import { type Llm, RateLimitError } from './simulated-llm.js';
 
@@ -21,14 +21,15 @@ export interface Answer {
 }
 
 type Instruments = Pick<
-  Monitoring,
+  defaultMonitoring.Monitoring,
   'metrics' | 'monitoredQuery' | 'trackCacheOperation' | 'trackRateLimit' | 'trackRateLimitHit'
 >;
 
 export interface RagOptions {
   retriever: Retriever;
   llm: Llm;
-  monitoring: Instruments;
+  /** Default: the module's default instance. */
+  monitoring?: Instruments;
   /** Default: `gpt-4`. */
   model?: string;
   /** Default: `openai`. */
@@ -41,7 +42,7 @@ export type Rag = (question: Question) => Promise<Answer>;
 /** Seconds since a reading of `performance.now()`. */
 const secondsSince = (startMs: number) => (performance.now() - startMs) / 1000;
 
-async function generate({ llm, monitoring, provider = 'openai' }: RagOptions, prompt: string) {
+async function generate({ llm, monitoring, provider }: Required<RagOptions>, prompt: string) {
   const start = performance.now();
   try {
     const completion = await llm(prompt);
@@ -55,7 +56,7 @@ async function generate({ llm, monitoring, provider = 'openai' }: RagOptions, pr
   }
 }
 
-async function answerFromDocuments(options: RagOptions, { question, expected }: Question): Promise<Answer> {
+async function answerFromDocuments(options: Required<RagOptions>, { question, expected }: Question): Promise<Answer> {
   const start = performance.now();
   const { passages, relevanceScore } = options.retriever(question);
   options.monitoring.metrics.retrievalLatency.observe(secondsSince(start));
@@ -73,8 +74,9 @@ async function answerFromDocuments(options: RagOptions, { question, expected }: 
 }
 
 /** A small RAG pipeline: cache, retrieval, generation. Two questions with the same keywords share a cached answer. */
-export function createRag(options: RagOptions): Rag {
-  const { monitoring, model = 'gpt-4' } = options;
+export function createRag(given: RagOptions): Rag {
+  const options = { monitoring: defaultMonitoring, model: 'gpt-4', provider: 'openai', ...given };
+  const { monitoring, model } = options;
   const cache = new Map<string, Answer>();
   return monitoring.monitoredQuery({ operation: 'rag_pipeline', model })(async function ragQuery(question: Question) {
     const key = [...new Set(keywords(question.question))].sort().join(' ');

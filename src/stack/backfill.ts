@@ -38,7 +38,9 @@ export async function startWithPast(
   const file = join(folder, 'past.txt');
   writeFileSync(file, openMetrics(series, minutes));
   const dataFolder = join(folder, 'data');
-  execFileSync(requireTool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, dataFolder]);
+  execFileSync(requireTool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, dataFolder], {
+    stdio: 'pipe',
+  });
   const prometheus = await startPrometheus({ config: '{}', dataFolder });
   return {
     ...prometheus,

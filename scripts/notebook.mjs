@@ -1,0 +1,22 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MISSING_JUPYTER, main, setUp } from './setup/index.mjs';
+import { jupyterEnvironment, NOTEBOOK } from './setup/jupyter.mjs';
+import { ROOT, SetupError, say } from './setup/run.mjs';
+import { knownTools } from './setup/tools.mjs';
+
+// npm run notebook: runs the lesson once and stores its outputs in it, without the paths of this machine.
+await main(async () => {
+  const { jupyter } = await setUp();
+  if (!jupyter) throw new SetupError(MISSING_JUPYTER);
+  say('Running the lesson (half a minute) …');
+  const args = [join(ROOT, 'tests/notebook/execute.py'), NOTEBOOK, NOTEBOOK, '1'];
+  const { problems, seconds } = JSON.parse(
+    execFileSync(knownTools().jupyterPython, args, { encoding: 'utf8', env: jupyterEnvironment() }),
+  );
+  writeFileSync(NOTEBOOK, readFileSync(NOTEBOOK, 'utf8').replaceAll(`${ROOT}/`, ''));
+  for (const problem of problems) say(problem);
+  if (problems.length > 0) throw new SetupError('the lesson did not run: see the cells above');
+  say(`The lesson ran in ${seconds} s; its outputs are stored.`);
+});
