@@ -2,12 +2,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { config } from '../m2_3_monitoring/index.js';
 import { buildDashboard } from './dashboard.js';
+import { renderEnvExample } from './env-example.js';
 import { renderAlertRules, renderRecordingRules } from './render-rules.js';
 
 const root = join(__dirname, '../../..');
 
 /** The committed files that are made from code, by their path in the repository. */
 export const generatedFiles = (settings: typeof config): Record<string, string> => ({
+  '.env.example': renderEnvExample(),
   'grafana_dash.json': `${JSON.stringify(buildDashboard(settings), null, 2)}\n`,
   'monitoring/rules/alerts.yml': renderAlertRules(settings),
   'monitoring/rules/recording.yml': renderRecordingRules(),

@@ -1,17 +1,20 @@
 import type { DropReason } from './catalogue.js';
 import type { Drop } from './metrics.js';
 
-/** What a monitored call told of itself. A field is absent where the result had none, or a bad one. */
+/** A number of a result; undefined where it had none, null where it had a bad one, which is counted already. */
+type ResultNumber = number | null | undefined;
+
+/** What a monitored call told of itself. */
 export interface QueryFacts {
   model?: string;
-  inputTokens?: number;
-  outputTokens?: number;
+  inputTokens?: ResultNumber;
+  outputTokens?: ResultNumber;
   /** USD, where the provider reports it. */
-  costUsd?: number;
+  costUsd?: ResultNumber;
   /** 0 to 1. */
-  relevanceScore?: number;
+  relevanceScore?: ResultNumber;
   /** 0 to 1. */
-  contextPrecision?: number;
+  contextPrecision?: ResultNumber;
   /** Answered from a cache: no tokens were bought. */
   cached: boolean;
 }
@@ -39,7 +42,6 @@ function readEither(result: object, snake: string): unknown {
 
 function reasonToDrop(value: unknown, max: number): DropReason | undefined {
   if (value === UNREADABLE) return 'unreadable';
-  if (value === null) return 'missing';
   if (typeof value !== 'number') return 'not_a_number';
   if (!Number.isFinite(value)) return 'not_finite';
   if (value < 0) return 'negative';
@@ -49,12 +51,12 @@ function reasonToDrop(value: unknown, max: number): DropReason | undefined {
 /** Reads what the metrics need from a call's result. Never throws; a bad value is dropped and counted under its key. */
 export function readResult(result: unknown, drop: Drop): QueryFacts {
   if (typeof result !== 'object' || result === null) return { cached: false };
-  const number = (key: string, max = Number.MAX_VALUE): number | undefined => {
+  const number = (key: string, max = Number.MAX_VALUE): ResultNumber => {
     const value = readEither(result, key);
-    if (value === undefined) return undefined;
+    if (value === undefined || value === null) return undefined;
     const reason = reasonToDrop(value, max);
     if (reason) drop(key, reason);
-    return reason ? undefined : (value as number);
+    return reason ? null : (value as number);
   };
   const model = readKey(result, 'model');
   return {

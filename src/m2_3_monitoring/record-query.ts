@@ -27,6 +27,8 @@ export interface QueryRecord {
   fail(error: unknown): void;
 }
 
+const isNumber = (value: unknown): value is number => typeof value === 'number';
+
 /** Series that are known beforehand start at 0: `increase()` cannot see a first error in a series that starts at 1. */
 function zeroInitialise({ metrics }: RecordingContext, operation: string, model: string | undefined): void {
   ensureSeries(metrics.queryLatency, { operation });
@@ -40,11 +42,12 @@ function zeroInitialise({ metrics }: RecordingContext, operation: string, model:
 function recordTokens({ metrics, drop, config }: RecordingContext, facts: QueryFacts, model: string): void {
   const { inputTokens, outputTokens } = facts;
   if (inputTokens === undefined) drop('input_tokens', 'missing');
-  else metrics.inputTokens.observe({ model }, inputTokens);
   if (outputTokens === undefined) drop('output_tokens', 'missing');
-  else metrics.outputTokens.observe({ model }, outputTokens);
-  const { costUsd, priced } = priceUsage({ model, inputTokens, outputTokens }, config);
-  if (!priced) metrics.unpricedRequests.inc({ model });
+  if (isNumber(inputTokens)) metrics.inputTokens.observe({ model }, inputTokens);
+  if (isNumber(outputTokens)) metrics.outputTokens.observe({ model }, outputTokens);
+  const usage = { model, inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0 };
+  const { costUsd, priced } = priceUsage(usage, config);
+  if (!priced && !isNumber(facts.costUsd)) metrics.unpricedRequests.inc({ model });
   recordCost(metrics, model, facts.costUsd ?? costUsd);
 }
 
@@ -55,12 +58,12 @@ function recordCost(metrics: Metrics, model: string, costUsd: number): void {
 
 function recordFacts(context: RecordingContext, facts: QueryFacts, model: string | undefined): void {
   const { metrics } = context;
-  const hasUsage = facts.inputTokens !== undefined || facts.outputTokens !== undefined;
+  const hasUsage = isNumber(facts.inputTokens) || isNumber(facts.outputTokens);
   // A cached answer buys no tokens: it costs 0, and counts as a query when the mean cost is taken.
   if (facts.cached) recordCost(metrics, model ?? 'unknown', 0);
   else if (hasUsage || model !== undefined) recordTokens(context, facts, model ?? 'unknown');
-  if (facts.relevanceScore !== undefined) metrics.relevanceScore.observe(facts.relevanceScore);
-  if (facts.contextPrecision !== undefined) metrics.contextPrecision.observe(facts.contextPrecision);
+  if (isNumber(facts.relevanceScore)) metrics.relevanceScore.observe(facts.relevanceScore);
+  if (isNumber(facts.contextPrecision)) metrics.contextPrecision.observe(facts.contextPrecision);
 }
 
 /** Never lets a fault of the recording reach the call that is watched. */

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Counter, Registry } from 'prom-client';
+import { catalogue, createMonitoring, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
+import { requests, testMonitoring } from './helpers/monitoring.js';
+
+test('every metric of the catalogue is on /metrics with its type and help, before anything was recorded', async () => {
+  const exposition = await testMonitoring().registry.metrics();
+  for (const { name, type, help } of Object.values(catalogue)) {
+    assert.match(exposition, new RegExp(`^# HELP ${name} ${help.replace(/[.*+?^$()|[\]\\]/g, '\\$&')}$`, 'm'));
+    assert.match(exposition, new RegExp(`^# TYPE ${name} ${type}$`, 'm'));
+  }
+  assert.match(exposition, /^process_cpu_seconds_total \d/m);
+});
+
+test('buckets ascend, and every histogram and gauge is complete in the catalogue', () => {
+  for (const { name, type, buckets, aggregator } of Object.values<MetricDefinition>(catalogue)) {
+    if (type === 'histogram')
+      assert.deepEqual(
+        buckets,
+        [...new Set(buckets)].sort((a, b) => a - b),
+        name,
+      );
+    if (type === 'gauge') assert.ok(aggregator, `${name} says how workers are aggregated`);
+  }
+});
+
+test('known series stand at 0 from the start', async () => {
+  const { monitoredQuery, series } = testMonitoring();
+  monitoredQuery({ operation: 'ask', model: 'gpt-4' })(() => undefined);
+  assert.equal(await series(requests('ask', 'error')), 0);
+  assert.equal(await series('rag_query_latency_seconds_count{operation="ask"}'), 0);
+  assert.equal(await series('rag_total_cost_usd{model="gpt-4"}'), 0);
+  assert.equal(await series('rag_cache_hits_total{cache_type="semantic"}'), 0);
+});
+
+test('two instances count apart; two on one registry share the metrics and count nothing twice', async () => {
+  const first = testMonitoring();
+  const second = testMonitoring();
+  const shared = testMonitoring({ registry: first.registry });
+  await first.monitoredQuery({ operation: 'ask' })(async () => 1)();
+  assert.equal(await shared.series(requests('ask', 'success')), 1);
+  assert.equal(await second.series(requests('ask', 'success')), undefined);
+});
+
+test('a registry on which another metric holds a name is refused with the name', () => {
+  const registry = new Registry();
+  new Counter({ name: 'rag_active_requests', help: 'x', registers: [registry] });
+  assert.throws(
+    () => createMonitoring({ registry }),
+    /`registry`: expected .* under the name rag_active_requests, got a Counter/,
+  );
+});
+
+test('recording a bad value or a wrong label by hand is counted, and never throws', async () => {
+  const { metrics, series, exposition } = testMonitoring();
+  metrics.retrievalLatency.observe(Number.NaN);
+  metrics.totalCost.inc({ model: 'm' }, Number.NaN);
+  metrics.totalCost.inc({ model: 'm' }, -1);
+  metrics.activeRequests.set(Number.POSITIVE_INFINITY);
+  metrics.queryLatency.observe({ user: 'alice' } as never, 1);
+  metrics.queryLatency.labels({ user: 'alice' } as never).observe(1);
+  metrics.retrievalLatency.observe('3' as unknown as number);
+  assert.equal(await series('rag_dropped_values_total{field="rag_retrieval_latency_seconds",reason="not_finite"}'), 1);
+  assert.equal(await series('rag_dropped_values_total{field="rag_total_cost_usd",reason="not_finite"}'), 1);
+  assert.equal(await series('rag_dropped_values_total{field="rag_total_cost_usd",reason="refused"}'), 1);
+  assert.equal(await series('rag_dropped_values_total{field="rag_query_latency_seconds",reason="refused"}'), 2);
+  assert.doesNotMatch(await exposition(), /NaN|alice/i);
+});
+
+test('cache operations count hits and misses and their share since the start', async () => {
+  const { trackCacheOperation, series } = testMonitoring();
+  for (const hit of [true, true, false, true]) trackCacheOperation({ hit });
+  trackCacheOperation({ hit: false, cacheType: 'embedding' });
+  assert.equal(await series('rag_cache_hits_total{cache_type="semantic"}'), 3);
+  assert.equal(await series('rag_cache_misses_total{cache_type="semantic"}'), 1);
+  assert.equal(await series('rag_cache_hit_rate{cache_type="semantic"}'), 0.75);
+  assert.equal(await series('rag_cache_hit_rate{cache_type="embedding"}'), 0);
+});
+
+test("a provider's rate limit is kept, and its -1 for unknown is not", async () => {
+  const { trackRateLimit, trackRateLimitHit, series } = testMonitoring();
+  trackRateLimit({ provider: 'openai', remaining: 42 });
+  trackRateLimit({ provider: 'openai', remaining: -1 });
+  trackRateLimitHit({ provider: 'openai' });
+  assert.equal(await series('rag_rate_limit_remaining{provider="openai"}'), 42);
+  assert.equal(await series('rag_rate_limit_hits_total{provider="openai"}'), 1);
+  assert.equal(await series('rag_dropped_values_total{field="rate_limit_remaining",reason="negative"}'), 1);
+});
