@@ -1,3 +1,4 @@
+import { interpolate } from '../dashboard/interpolate.js';
 import { panels } from '../dashboard/panels.js';
 import { alertRules } from '../dashboard/rules.js';
 import { config } from '../m2_3_monitoring/index.js';
@@ -46,15 +47,14 @@ export async function closePrometheus(): Promise<void> {
   await (await ending?.catch(() => undefined))?.stop();
 }
 
-/** A panel's query as Grafana would send it, for a Prometheus that scrapes every second and has run for minutes. */
-const interpolate = (expr: string) =>
-  expr.replaceAll('$__rate_interval', '1m').replaceAll('$__range', '1h').replaceAll('$job', '.*');
+/** A minute holds many scrapes, and is over soon enough for a lesson. */
+const INTERPOLATION = { rateInterval: '1m', range: '1h' };
 
 /** Asks Prometheus for the present value of every panel of the dashboard. */
 export async function readPanels(prometheus: Prometheus): Promise<Columns> {
   const rows = panels(config).flatMap(({ title, unit, decimals, queries }) =>
     queries.map(async ({ expr, legend }) => {
-      const samples = await prometheus.query(interpolate(expr));
+      const samples = await prometheus.query(interpolate(expr, INTERPOLATION));
       const values = samples.map(({ labels, value }) => {
         const name = Object.values(labels).join(' ');
         return `${name && `${name}: `}${formatValue(value, unit, decimals)}`;

@@ -70,26 +70,28 @@ export class StructuredLogger {
   }
 
   /** One line for a request that came in: `event_type` is `request`. */
-  logRequest({ query, ...fields }: RequestLog): void {
-    const text = this.#logQueryText ? { query } : {};
-    this.#write('info', 'request', 'Request received', () => ({
-      query_length: String(query).length,
-      ...text,
-      ...fields,
-    }));
+  logRequest(request: RequestLog): void {
+    this.#write('info', 'request', 'Request received', () => {
+      const { query, ...fields } = request;
+      return { query_length: String(query).length, ...(this.#logQueryText && { query }), ...fields };
+    });
   }
 
   /** One line for an answer that went out: `event_type` is `response`; level WARN where it was no success. */
-  logResponse({ durationMs, tokens, cost, success = true, ...fields }: ResponseLog): void {
+  logResponse(response: ResponseLog): void {
+    const success = response?.success ?? true;
     const message = success ? 'Response completed' : 'Response failed';
-    this.#write(success ? 'info' : 'warn', 'response', message, () => ({
-      duration_ms: durationMs,
-      input_tokens: tokens?.input,
-      output_tokens: tokens?.output,
-      cost_usd: cost,
-      success,
-      ...fields,
-    }));
+    this.#write(success ? 'info' : 'warn', 'response', message, () => {
+      const { durationMs, tokens, cost, success: _, ...fields } = response;
+      return {
+        duration_ms: durationMs,
+        input_tokens: tokens?.input,
+        output_tokens: tokens?.output,
+        cost_usd: cost,
+        success,
+        ...fields,
+      };
+    });
   }
 
   /** One line for an error, with its type, message and stack: `event_type` is `error`. */

@@ -1,13 +1,23 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
-// The program ends when its standard input closes, and so also when this process is killed and can end nothing itself.
-const ENDS_WITH_PARENT = '"$@" </dev/null & child=$!; cat >/dev/null; kill $child 2>/dev/null; wait $child';
+// The program ends when our end of its standard input closes, and so also when this process is killed and can end nothing.
+// The shell reads that input itself: a program for it would stay behind.
+const ENDS_WITH_PARENT = `
+exec 3<&0
+"$@" </dev/null 3<&- &
+child=$!
+(while read -r line <&3; do :; done; kill $child 2>/dev/null) &
+guard=$!
+wait $child
+kill $guard 2>/dev/null`;
 
 /** A program that runs beside this process. */
 export interface Child {
   /** What it has printed so far. */
   output(): string;
+  /** Whether it has ended by itself. */
+  hasEnded(): boolean;
   /** Ends it and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -27,6 +37,7 @@ export function startChild(command: string, args: string[], options: { cwd?: str
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
   return {
     output: () => output,
+    hasEnded: () => child.exitCode !== null,
     stop: () => {
       child.ref();
       child.stdin.end();

@@ -107,7 +107,8 @@ export async function startPrometheus({ config, dataFolder, port: wanted }: Star
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await waitUntil('Prometheus becomes ready', () => isReady(url));
+    await waitUntil('Prometheus becomes ready', async () => child.hasEnded() || isReady(url));
+    if (child.hasEnded()) throw new Error('it has ended');
   } catch {
     await stop();
     throw new Error(`Prometheus did not start: ${child.output().trim().split('\n').at(-1)}`);

@@ -20,6 +20,15 @@ from nbclient import NotebookClient
 FORBIDDEN = re.compile(r"rebuildTimer|Uncaught\s?Exception|Unhandled\s?PromiseRejection", re.IGNORECASE)
 CELL_TIMEOUT_SECONDS = 90
 
+# The kernel survives an error that nobody awaits, and says nothing of it.
+WATCH = "globalThis.lateErrors = []; process.on('unhandledRejection', (e) => globalThis.lateErrors.push(e)); void 0"
+# A turn of the event loop, so that a rejection of the last cell is seen too.
+ASK = """async function askForLateErrors() {
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  console.log(globalThis.lateErrors.map(String).join('; '));
+}
+await askForLateErrors();"""
+
 
 def texts(cell):
     for output in cell.get("outputs", []):
@@ -40,20 +49,34 @@ def problems_of(cell, reply):
             yield f"output: {text.strip()[:500]}"
 
 
-def run(notebook, folder, passes):
-    code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+def probe(cell_id, source):
+    cell = nbformat.v4.new_code_cell(source)
+    cell.id = cell_id
+    return cell
+
+
+def repeated(notebook, passes):
+    """The notebook's cells, as often as asked, between two cells of our own that watch for late errors."""
     executed = copy.deepcopy(notebook)
-    executed.cells = [copy.deepcopy(cell) for _ in range(passes) for cell in notebook.cells]
-    for index, cell in enumerate(executed.cells):
+    cells = [copy.deepcopy(cell) for _ in range(passes) for cell in notebook.cells]
+    for index, cell in enumerate(cells):
         cell.id = f"{cell.id}-{index}"
+    executed.cells = [probe("watch", WATCH), *cells, probe("ask", ASK)]
+    return executed
+
+
+def run(notebook, folder, passes):
+    executed = repeated(notebook, passes)
+    expected_replies = sum(cell.cell_type == "code" for cell in executed.cells)
     problems, replies = [], 0
 
     def on_cell_executed(cell, cell_index, execute_reply):
         nonlocal replies
         replies += 1
-        name = notebook.cells[cell_index % len(notebook.cells)].id
-        number = cell_index // len(notebook.cells) + 1
-        problems.extend(f"cell {name}, pass {number}: {problem}" for problem in problems_of(cell, execute_reply))
+        index = cell_index - 1
+        name = notebook.cells[index % len(notebook.cells)].id
+        place = f"cell {name}, pass {index // len(notebook.cells) + 1}"
+        problems.extend(f"{place}: {problem}" for problem in problems_of(cell, execute_reply))
 
     client = NotebookClient(
         executed,
@@ -67,12 +90,14 @@ def run(notebook, folder, passes):
         client.execute()
     except Exception as error:  # a dead kernel or a cell that hangs
         problems.append(f"{type(error).__name__}: {str(error).strip()[:500]}")
-    if replies != passes * len(code_cells):
-        problems.append(f"{passes * len(code_cells)} cells were sent, {replies} were answered")
-    executed.cells = executed.cells[: len(notebook.cells)]
+    if replies != expected_replies:
+        problems.append(f"{expected_replies} cells were sent, {replies} were answered")
+    problems.extend(f"late error: {text.strip()}" for _, text in texts(executed.cells[-1]) if text.strip())
+    executed.cells = executed.cells[1 : len(notebook.cells) + 1]
     for cell, original in zip(executed.cells, notebook.cells):
         cell.id = original.id
-        cell.metadata = original.metadata
+        if cell.cell_type == "code" and cell.execution_count:
+            cell.execution_count -= 1
     return executed, problems
 
 

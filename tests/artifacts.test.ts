@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parse } from 'yaml';
+import { parseConfig } from '../config.js';
+import { generatedFiles } from '../src/dashboard/generate.js';
+import { requireTool } from '../src/stack/index.js';
+import { inRepository, REPOSITORY, readRepositoryFile } from './helpers/repository.js';
+import { temporaryFolder } from './helpers/temporary.js';
+
+const DEFAULTS = parseConfig({});
+
+/** Runs a checker; its output is the message of a failure. */
+function passes(tool: Parameters<typeof requireTool>[0], ...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(requireTool(tool), args, { cwd: REPOSITORY, encoding: 'utf8' });
+  assert.equal(status, 0, stdout + stderr);
+  return stdout + stderr;
+}
+
+test('generated files are what the code generates', () => {
+  for (const [path, content] of Object.entries(generatedFiles(DEFAULTS))) {
+    assert.equal(readRepositoryFile(path), content, `${path}: "npm run generate" writes it anew`);
+  }
+});
+
+describe('Prometheus', () => {
+  test('takes the configuration and the rules', () => {
+    passes('promtool', 'check', 'config', 'prometheus.yml');
+    passes('promtool', 'check', 'rules', 'monitoring/rules/alerts.yml', 'monitoring/rules/recording.yml');
+  });
+
+  test('scrapes the service every 10 s where Compose reaches it, with the rules and Alertmanager', () => {
+    const {
+      scrape_configs: [job],
+      rule_files,
+      alerting,
+    } = parse(readRepositoryFile('prometheus.yml'));
+    assert.equal(job.job_name, 'rag-service');
+    assert.equal(job.scrape_interval, '10s');
+    assert.deepEqual(job.static_configs[0].targets, [`host.docker.internal:${DEFAULTS.METRICS_PORT}`]);
+    assert.deepEqual(rule_files, ['monitoring/rules/*.yml']);
+    assert.deepEqual(alerting.alertmanagers[0].static_configs[0].targets, ['alertmanager:9093']);
+  });
+
+  test('finds that each alert is silent and fires when it should', () => {
+    passes('promtool', 'test', 'rules', 'monitoring/tests/alerts-test.yml');
+  });
+
+  test('finds that the wrong forms of three alerts misbehave as the lesson says', () => {
+    passes('promtool', 'test', 'rules', 'monitoring/tests/wrong-forms-test.yml');
+  });
+
+  // A rule test that cannot fail proves nothing: each alert is broken, and the tests have to notice.
+  const mutations: [alert: string, from: string, to: string][] = [
+    ['HighQueryLatency', 'sum by (job, operation, le)', 'sum by (job, instance, operation, le)'],
+    ['HighErrorRate', 'error|rate_limited|timeout', 'error'],
+    ['HighErrorRate', '>= 10', '>= 0'],
+    ['LowCacheHitRate', '< 0.3', '< 0.1'],
+    ['HighCostBurn', 'increase(', 'rate('],
+    ['RateLimitWarning', 'for: 1m', 'for: 45s'],
+  ];
+  for (const [alert, from, to] of mutations) {
+    test(`notices ${alert} with "${to}" instead of "${from}"`, (t) => {
+      const folder = temporaryFolder(t);
+      const rules = readRepositoryFile('monitoring/rules/alerts.yml');
+      assert.ok(rules.includes(from));
+      const start = rules.indexOf(`alert: ${alert}`);
+      writeFileSync(join(folder, 'alerts.yml'), rules.slice(0, start) + rules.slice(start).replace(from, to));
+      const tests = readRepositoryFile('monitoring/tests/alerts-test.yml')
+        .replace('../rules/alerts.yml', 'alerts.yml')
+        .replace('../rules/recording.yml', inRepository('monitoring/rules/recording.yml'));
+      writeFileSync(join(folder, 'test.yml'), tests);
+      const { status } = spawnSync(requireTool('promtool'), ['test', 'rules', join(folder, 'test.yml')]);
+      assert.equal(status, 1);
+    });
+  }
+});
+
+test('Alertmanager takes its configuration, and routes a critical alert to the one on call', () => {
+  passes('amtool', 'check-config', 'monitoring/alertmanager.yml');
+  const route = (severity: string) =>
+    execFileSync(
+      requireTool('amtool'),
+      ['config', 'routes', 'test', '--config.file=monitoring/alertmanager.yml', `severity=${severity}`],
+      {
+        cwd: REPOSITORY,
+        encoding: 'utf8',
+      },
+    ).trim();
+  assert.equal(route('critical'), 'on-call');
+  assert.equal(route('warning'), 'team');
+});
+
+describe('Compose', () => {
+  const compose = parse(readRepositoryFile('docker-compose.monitoring.yml'));
+  const services = Object.entries<Record<string, never>>(compose.services) as unknown as [
+    string,
+    {
+      image: string;
+      ports: string[];
+      volumes: string[];
+      healthcheck: object;
+      command?: string[];
+      extra_hosts?: string[];
+    },
+  ][];
+
+  test('has Prometheus, Alertmanager and Grafana, each pinned, healthy by a check, and published on loopback only', () => {
+    assert.deepEqual(
+      services.map(([name]) => name),
+      ['prometheus', 'alertmanager', 'grafana'],
+    );
+    for (const [name, { image, ports, healthcheck }] of services) {
+      assert.match(image, /:v?\d+\.\d+\.\d+$/, name);
+      for (const port of ports) assert.match(port, /^127\.0\.0\.1:/, name);
+      assert.ok(healthcheck, name);
+    }
+  });
+
+  test('mounts what exists, and declares every named volume', () => {
+    for (const [, { volumes }] of services) {
+      for (const mount of volumes) {
+        const [source = ''] = mount.split(':');
+        if (source.startsWith('./')) assert.ok(existsSync(inRepository(source)), mount);
+        else assert.ok(source in compose.volumes, mount);
+      }
+    }
+  });
+
+  test('keeps data for 30 days, and knows the host on Linux', () => {
+    const { prometheus } = compose.services;
+    assert.ok(prometheus.command.includes('--storage.tsdb.retention.time=30d'));
+    assert.deepEqual(prometheus.extra_hosts, ['host.docker.internal:host-gateway']);
+  });
+
+  test("gives Grafana the data source that the dashboard's variable names, and the dashboard itself", () => {
+    const [source] = parse(readRepositoryFile('monitoring/grafana/datasources/prometheus.yml')).datasources;
+    const dashboard = JSON.parse(readRepositoryFile('grafana_dash.json'));
+    const [variable] = dashboard.templating.list;
+    assert.equal(variable.current.value, source.uid);
+    assert.equal(variable.current.text, source.name);
+    const [provider] = parse(readRepositoryFile('monitoring/grafana/dashboards/rag.yml')).providers;
+    assert.ok(
+      compose.services.grafana.volumes.includes(`./grafana_dash.json:${provider.options.path}/grafana_dash.json:ro`),
+    );
+  });
+
+  test('is a valid file to Docker Compose', (t) => {
+    const candidates: [string, string[]][] = [
+      ['docker', ['compose']],
+      ['docker-compose', []],
+    ];
+    const found = candidates.find(([command, args]) => spawnSync(command, [...args, 'version']).status === 0);
+    if (!found) return t.skip('Docker Compose is not on this machine');
+    const [command, args] = found;
+    execFileSync(command, [...args, '-f', 'docker-compose.monitoring.yml', 'config', '-q'], {
+      cwd: REPOSITORY,
+      stdio: 'pipe',
+    });
+  });
+});
+
+test('no file of the repository names a path of a machine or a registry host', () => {
+  const files = execFileSync('git', ['ls-files'], { cwd: REPOSITORY, encoding: 'utf8' }).trim().split('\n');
+  for (const file of files) {
+    if (!existsSync(inRepository(file))) continue;
+    const text = readFileSync(inRepository(file), 'utf8');
+    assert.ok(!text.includes(`${REPOSITORY}/`), file);
+    if (file !== 'tests/artifacts.test.ts') assert.doesNotMatch(text, /"resolved": "https?:/, file);
+  }
+});
