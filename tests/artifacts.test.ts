@@ -162,6 +162,12 @@ describe('Compose', () => {
   });
 });
 
+test('the lock file is in step with package.json, for every platform', () => {
+  const args = ['ci', '--dry-run', '--offline', '--loglevel=error'];
+  const { status, stdout, stderr } = spawnSync('npm', args, { cwd: REPOSITORY, encoding: 'utf8' });
+  assert.equal(status, 0, stdout + stderr);
+});
+
 test('no file of the repository names a path of a machine or a registry host', () => {
   const files = execFileSync('git', ['ls-files'], { cwd: REPOSITORY, encoding: 'utf8' }).trim().split('\n');
   for (const file of files) {

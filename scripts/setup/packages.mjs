@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastLine, ROOT, runQuietly, SetupError, say } from './run.mjs';
+import { ROOT, runQuietly, SetupError, say } from './run.mjs';
 
 const MINIMUM = [20, 19];
 
@@ -18,6 +18,9 @@ const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
 
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
+/** The line in which npm says what went wrong; its last ones only say where the log is. */
+const npmReason = (output) => output.match(/npm error (?!code|errno|syscall)(\S.*)/)?.[1] ?? 'npm did not start';
+
 /** npm packages, from the lock file, if missing or older than it. */
 export async function ensurePackages() {
   if (modified(INSTALLED) >= modified(join(ROOT, 'package-lock.json'))) return;
@@ -25,7 +28,7 @@ export async function ensurePackages() {
   const { ok, output } = await runQuietly('npm', ['ci', '--no-progress', '--loglevel=error']);
   if (!ok)
     throw new SetupError(
-      `npm packages could not be installed (${lastLine(output)}): check the network, then run npm ci`,
+      `npm packages could not be installed (${npmReason(output)}): check the network, then run npm ci`,
     );
 }
 
