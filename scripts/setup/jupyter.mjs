@@ -1,6 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, CACHE, findExecutable, isRoot, lastLine, ROOT, runQuietly, say } from './run.mjs';
+import {
+  ask,
+  CACHE,
+  findExecutable,
+  installFromDebian,
+  isRoot,
+  lastLine,
+  ROOT,
+  runQuietly,
+  say,
+  step,
+} from './run.mjs';
 import { knownTools, rememberTools } from './tools.mjs';
 
 const HOME = join(CACHE, 'jupyter');
@@ -35,39 +46,27 @@ function findJupyter(folders) {
   return { jupyterFrontEnd: frontEnd, jupyterPython: python };
 }
 
+const FROM_PYTHON_INDEX = ['jupyterlab==4.4.9', 'nbconvert==7.16.6'];
+const FROM_DEBIAN = ['jupyter-notebook', 'jupyter-nbconvert'];
+
 async function fromPythonIndex() {
   const python = findExecutable(['python3']);
   if (!python) return undefined;
-  process.stdout.write('Installing JupyterLab with pip into .cache/venv (about 200 MB, one to two minutes) ');
-  const venv = await runQuietly(python, ['-m', 'venv', VENV]);
-  const pip = [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--retries',
-    '0',
-    '--timeout',
-    '15',
-    'jupyterlab==4.4.9',
-    'nbconvert==7.16.6',
-  ];
-  const { ok, output } = venv.ok ? await runQuietly(join(VENV, 'bin/python'), pip) : venv;
+  const title = 'Installing JupyterLab with pip into .cache/venv (about 200 MB, one to two minutes)';
+  const { ok, output } = await step(title, async () => {
+    const venv = await runQuietly(python, ['-m', 'venv', VENV]);
+    const options = ['--quiet', '--retries', '0', '--timeout', '15'];
+    const install = ['-m', 'pip', 'install', ...options, ...FROM_PYTHON_INDEX];
+    return venv.ok ? runQuietly(join(VENV, 'bin/python'), install) : venv;
+  });
   if (!ok) return void say(`  not to be had (${lastLine(output)})`);
   return findJupyter([join(VENV, 'bin')]);
 }
 
 async function fromDebian() {
   if (!findExecutable(['apt-get']) || !isRoot()) return undefined;
-  process.stdout.write(
-    "Installing Debian's packages jupyter-notebook and jupyter-nbconvert with apt-get (about 150 MB) ",
-  );
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await runQuietly('apt-get', ['update'], { env });
-  const packages = ['jupyter-notebook', 'jupyter-nbconvert'];
-  const { ok, output } = await runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
-    env,
-  });
+  const title = `Installing Debian's packages ${FROM_DEBIAN.join(' and ')} with apt-get (about 150 MB)`;
+  const { ok, output } = await step(title, () => installFromDebian(FROM_DEBIAN));
   if (!ok) return void say(`  not to be had (${lastLine(output)})`);
   return findJupyter(['/usr/bin']);
 }

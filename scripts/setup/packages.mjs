@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT, runQuietly, SetupError, say } from './run.mjs';
+import { ROOT, runQuietly, SetupError, step } from './run.mjs';
 
 const MINIMUM = [20, 19];
 
@@ -24,8 +24,8 @@ const npmReason = (output) => output.match(/npm error (?!code|errno|syscall)(\S.
 /** npm packages, from the lock file, if missing or older than it. */
 export async function ensurePackages() {
   if (modified(INSTALLED) >= modified(join(ROOT, 'package-lock.json'))) return;
-  process.stdout.write('Installing npm packages into node_modules (about 330 MB, half a minute) ');
-  const { ok, output } = await runQuietly('npm', ['ci', '--no-progress', '--loglevel=error']);
+  const title = 'Installing npm packages into node_modules (about 330 MB, half a minute)';
+  const { ok, output } = await step(title, () => runQuietly('npm', ['ci', '--no-progress', '--loglevel=error']));
   if (!ok)
     throw new SetupError(
       `npm packages could not be installed (${npmReason(output)}): check the network, then run npm ci`,
@@ -44,10 +44,9 @@ export async function ensureBuild() {
   const stamp = join(ROOT, 'dist/.complete');
   const changed = Math.max(...SOURCES.map((source) => newest(join(ROOT, source))));
   if (modified(stamp) >= changed) return;
-  process.stdout.write('Building ');
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-  const { ok, output } = await runQuietly(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc')]);
+  const compile = () => runQuietly(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc')]);
+  const { ok, output } = await step('Building dist/', compile);
   if (!ok) throw new SetupError(`the build failed:\n${output}`);
   writeFileSync(stamp, '');
-  say('Built dist/');
 }

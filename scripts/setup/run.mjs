@@ -13,20 +13,36 @@ export class SetupError extends Error {}
 export const say = (line) => console.log(line);
 export const isRoot = () => process.getuid?.() === 0;
 
-/** Runs a program to its end without a shell. Its output goes to a log in the cache, and a dot a second to the terminal. */
+/** Runs a program to its end without a shell, and gives its output. */
 export async function runQuietly(command, args, { cwd = ROOT, env = process.env } = {}) {
   mkdirSync(CACHE, { recursive: true });
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-  const dots = setInterval(() => process.stdout.write('.'), 1000);
   const code = await new Promise((done) => {
     child.on('error', (error) => done(error.code));
     child.on('close', done);
   });
-  clearInterval(dots);
-  process.stdout.write('\n');
   return { ok: code === 0, output };
+}
+
+/** Installs packages of Debian or Ubuntu into the system; needs root. */
+export async function installFromDebian(packages) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await runQuietly('apt-get', ['update'], { env });
+  return runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+}
+
+/** Says what is about to happen, and prints a dot a second while it does. */
+export async function step(title, action) {
+  process.stdout.write(`${title} `);
+  const dots = setInterval(() => process.stdout.write('.'), 1000);
+  try {
+    return await action();
+  } finally {
+    clearInterval(dots);
+    process.stdout.write('\n');
+  }
 }
 
 /** What a short command prints, or undefined where it is missing or fails. */

@@ -2,7 +2,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ask, CACHE, findExecutable, isRoot, lastLine, runQuietly, SetupError, say } from './run.mjs';
+import {
+  ask,
+  CACHE,
+  findExecutable,
+  installFromDebian,
+  isRoot,
+  lastLine,
+  runQuietly,
+  SetupError,
+  say,
+  step,
+} from './run.mjs';
 
 const FOUND = join(CACHE, 'tools.json');
 
@@ -107,15 +118,19 @@ async function fromDebian() {
   const folder = join(CACHE, 'tools/debian');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  process.stdout.write("Downloading Debian's packages prometheus and prometheus-alertmanager into .cache/tools ");
-  if (isRoot()) await runQuietly('apt-get', ['update']);
-  const { ok, output } = await runQuietly('apt-get', ['download', 'prometheus', 'prometheus-alertmanager'], {
-    cwd: folder,
-  });
+  const { ok, output } = await step(
+    "Unpacking Debian's prometheus and prometheus-alertmanager into .cache/tools",
+    async () => {
+      if (isRoot()) await runQuietly('apt-get', ['update']);
+      const downloaded = await runQuietly('apt-get', ['download', 'prometheus', 'prometheus-alertmanager'], {
+        cwd: folder,
+      });
+      if (!downloaded.ok) return downloaded;
+      const unpack = 'for package in *.deb; do dpkg-deb -x "$package" . && rm "$package" || exit 1; done';
+      return runQuietly('sh', ['-c', unpack], { cwd: folder });
+    },
+  );
   if (!ok) return void say(`  not to be had (${lastLine(output)})`);
-  await runQuietly('sh', ['-c', 'for package in *.deb; do dpkg-deb -x "$package" . && rm "$package"; done'], {
-    cwd: folder,
-  });
   return findPrograms([join(folder, 'usr/bin')]);
 }
 
@@ -126,4 +141,13 @@ export async function ensurePrometheus() {
   const tools = findPrograms() ?? (await fromReleases()) ?? (await fromDebian());
   if (tools) rememberTools(tools);
   return tools !== undefined;
+}
+
+/** Docker Compose, which checks the Compose file without an engine: as it is here, else Debian's. False if not to be had. */
+export async function ensureCompose() {
+  if (ask('docker', ['compose', 'version']) !== undefined || findExecutable(['docker-compose'])) return true;
+  if (!findExecutable(['apt-get']) || !isRoot()) return false;
+  const title = "Installing Debian's package docker-compose with apt-get (about 20 MB)";
+  const { ok } = await step(title, () => installFromDebian(['docker-compose']));
+  return ok;
 }
