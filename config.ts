@@ -9,17 +9,6 @@ export class ConfigError extends Error {
   readonly code = 'ERR_CONFIG';
 }
 
-/** What `.env.example`, the README and the error messages say of a setting. */
-export interface SettingInfo {
-  /** One sentence for a reader. */
-  description: string;
-  /** Unit of the value; absent where the value has none. */
-  unit?: string;
-  /** What is accepted, as it reads in an error message. */
-  expected: string;
-  default: string | number | boolean;
-}
-
 const number = (default_: number, { min = 0, max = Infinity }, unit: string, description: string) => ({
   default: default_,
   unit,
@@ -45,6 +34,14 @@ const text = (default_: string, description: string) => ({
   parse: (value: string) => (value.trim() === '' ? undefined : value),
 });
 
+/** A text that may be absent: the empty default means "not set". */
+const optional = (description: string) => ({
+  default: '',
+  description,
+  expected: 'a text, or nothing',
+  parse: (value: string) => value,
+});
+
 const flag = (default_: boolean, description: string) => ({
   default: default_,
   description,
@@ -66,6 +63,20 @@ export const settings = {
     '127.0.0.1',
     'Address that /metrics binds to; 0.0.0.0 lets a container scrape it, and everybody else on the network too',
   ),
+  METRICS_TOKEN: optional('Scrapes have to bring this bearer token; without it, anybody who reaches the port can read'),
+  METRICS_TLS_CERT_FILE: optional('Certificate (PEM) with which /metrics is served over HTTPS'),
+  METRICS_TLS_KEY_FILE: optional('Private key (PEM) of that certificate'),
+  MAX_LABEL_VALUES: number(
+    100,
+    { min: 1, max: 10_000 },
+    'values',
+    'Values that a label may have; more are recorded as "other"',
+  ),
+  MODELS: optional('The models that may be label values, comma-separated; others are recorded as "other"'),
+  MODEL_PRICES_FILE: optional(
+    'Prices of your own, in the form of data/model_prices.json; they win over the committed ones',
+  ),
+  OTEL_BRIDGE: flag(false, "Record the calls under OpenTelemetry's GenAI metric names too"),
   SERVICE_NAME: text('rag-service', 'Name of the service in every log line'),
   ENVIRONMENT: text('development', 'Name of the environment in every log line'),
   LOG_LEVEL: choice(
@@ -73,6 +84,17 @@ export const settings = {
     ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     'Lowest level that is logged',
   ),
+  LOG_FORMAT: choice(
+    'json',
+    ['json', 'gcp', 'cloudwatch', 'cloudwatch-emf', 'datadog', 'ecs', 'pretty'],
+    'Form of the log lines: plain JSON, or what a log service expects',
+  ),
+  LOG_USER_IDS: choice('hashed', ['hashed', 'plain'], 'User ids in log lines: a keyed hash, or as they are'),
+  LOG_HASH_KEY: optional(
+    'Key of that hash; without it, each process has a random one, and ids cannot be compared between them',
+  ),
+  LOG_REDACT: optional('Further fields to redact, comma-separated paths such as headers.cookie or *.ssn'),
+  GOOGLE_CLOUD_PROJECT: optional('Project that LOG_FORMAT=gcp names in the trace field'),
   LOG_QUERY_TEXT: flag(false, "Log the text of a query, which may hold personal data, besides the query's length"),
   DEFAULT_INPUT_USD_PER_1K: number(
     0.003,
@@ -97,7 +119,6 @@ export const settings = {
   ALERT_ERROR_RATIO: number(0.05, { max: 1 }, 'ratio', 'Alert when the share of failed requests is above'),
   ALERT_RATE_LIMIT_REMAINING: number(100, {}, 'requests', 'Alert when the provider allows fewer requests than'),
   LLM_TIME_SCALE: number(1, { max: 10 }, 'factor', "Stretches the simulated LLM's 1 to 3 seconds; 0 answers at once"),
-  GRAFANA_ADMIN_PASSWORD: text('admin', "Password of Grafana's user admin, read by Docker Compose"),
 } as const;
 
 type Value<Default> = Default extends string ? string : Default extends number ? number : boolean;
@@ -105,15 +126,18 @@ type Value<Default> = Default extends string ? string : Default extends number ?
 /** The parsed settings, read-only. */
 export type Config = { readonly [Name in keyof typeof settings]: Value<(typeof settings)[Name]['default']> };
 
+function parseSetting(name: string, given: unknown): string | number | boolean {
+  const setting = settings[name as keyof typeof settings];
+  if (!setting) throw new ConfigError(`\`${name}\`: no such setting`);
+  const value = setting.parse(String(given));
+  if (value !== undefined) return value;
+  throw new ConfigError(`\`${name}\`: expected ${setting.expected}, got ${JSON.stringify(given)}`);
+}
+
 const validators = Object.fromEntries(
   Object.entries(settings).map(([name, setting]) => {
-    const parse = (text: string) => {
-      const value = setting.parse(text);
-      if (value === undefined)
-        throw new ConfigError(`\`${name}\`: expected ${setting.expected}, got ${JSON.stringify(text)}`);
-      return value;
-    };
-    return [name, makeValidator<string | number | boolean>(parse)({ default: setting.default })];
+    const validator = makeValidator<string | number | boolean>((text) => parseSetting(name, text));
+    return [name, validator({ default: setting.default })];
   }),
 );
 
@@ -131,6 +155,12 @@ export function parseConfig(environment: NodeJS.Dict<string>): Config {
   }) as unknown as Config;
 }
 
+/** Settings with some replaced. @throws {ConfigError} on a setting that does not exist, or cannot have the value */
+export function overrideConfig(base: Config, overrides: Partial<Config>): Config {
+  const given = Object.entries(overrides).filter(([, value]) => value !== undefined);
+  return { ...base, ...Object.fromEntries(given.map(([name, value]) => [name, parseSetting(name, value)])) };
+}
+
 function nearestEnvFile(folder: string): string | undefined {
   const file = join(folder, '.env');
   if (existsSync(file)) return file;
@@ -139,7 +169,13 @@ function nearestEnvFile(folder: string): string | undefined {
 
 function readEnvFile(): NodeJS.Dict<string> {
   const file = nearestEnvFile(process.cwd());
-  return file === undefined ? {} : parseEnv(readFileSync(file, 'utf8'));
+  if (file === undefined) return {};
+  try {
+    // Some editors begin a file with a byte order mark, which would become part of the first name.
+    return parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new ConfigError(`cannot read ${file}: ${(error as Error).message}`);
+  }
 }
 
 /** The settings of this process: its environment first, then the nearest `.env` at or above the working directory. */

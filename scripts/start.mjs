@@ -52,34 +52,38 @@ function startJupyter(port, token, browser) {
   if (isRoot()) args.push('--allow-root');
   const env = { ...jupyterEnvironment(), JUPYTER_TOKEN: token };
   // A process group of its own: Ctrl-C reaches this script alone, which then ends Jupyter and its kernels in order.
-  const child = spawn(knownTools().jupyterFrontEnd, args, {
+  const { jupyterPython, jupyterModule } = knownTools();
+  const child = spawn(jupyterPython, ['-m', jupyterModule, ...args], {
     cwd: ROOT,
     env,
     detached: true,
     stdio: ['ignore', log, log],
   });
   closeSync(log);
+  child.on('error', () => undefined); // it then has no pid, which is noticed
   return child;
 }
 
 async function untilAnswering(url, child) {
-  for (let attempt = 0; attempt < 300 && child.exitCode === null; attempt++) {
+  const isRunning = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  for (let attempt = 0; attempt < 300 && isRunning() && !child.asked; attempt++) {
     const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
+    if (answer?.ok) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  if (child.asked) return false;
   child.kill('SIGKILL');
   throw new SetupError('Jupyter did not start: its messages are in .cache/jupyter.log');
 }
 
 function endOnSignal(child) {
-  let asked = false;
   const end = () => {
-    if (asked) return;
-    asked = true;
+    if (child.asked) return;
+    child.asked = true;
     say('\nClosing the lesson …');
     child.kill('SIGTERM');
-    setTimeout(() => process.kill(-child.pid, 'SIGKILL'), 10_000).unref();
+    const last = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    child.once('exit', () => clearTimeout(last));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
 }
@@ -91,11 +95,13 @@ await main(async () => {
   if (!jupyter) throw new SetupError(MISSING_JUPYTER);
   const port = await choosePort(options.port);
   const token = randomBytes(24).toString('hex');
+  say('Starting Jupyter …');
   const child = startJupyter(port, token, !options['no-browser'] && canShowBrowser());
   endOnSignal(child);
-  await untilAnswering(`http://127.0.0.1:${port}/api?token=${token}`, child);
-  const view = knownTools().jupyterFrontEnd.endsWith('lab') ? 'lab/tree' : 'notebooks';
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  if (!(await untilAnswering(`http://127.0.0.1:${port}/api?token=${token}`, child))) return ended;
+  const view = knownTools().jupyterModule === 'jupyterlab' ? 'lab/tree' : 'notebooks';
   say(`The lesson is open at http://127.0.0.1:${port}/${view}/${relative(ROOT, NOTEBOOK)}?token=${token}`);
   say('Press Ctrl-C here to close it.');
-  await new Promise((resolve) => child.once('exit', resolve));
+  await ended;
 });

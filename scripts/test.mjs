@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { MISSING_JUPYTER, MISSING_PROMETHEUS, main, setUp } from './setup/index.mjs';
 import { jupyterEnvironment } from './setup/jupyter.mjs';
 import { ROOT, SetupError, say } from './setup/run.mjs';
@@ -9,13 +11,20 @@ function run(...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
+const allTests = () =>
+  readdirSync(join(ROOT, 'dist/tests'))
+    .filter((name) => name.endsWith('.test.js'))
+    .map((name) => join('dist/tests', name));
+
 // npm test [-- file …]: sets up, checks the style, then runs all tests or those named (dist/tests/….test.js).
 await main(async () => {
   const { jupyter, prometheus } = await setUp();
-  if (!jupyter) throw new SetupError(MISSING_JUPYTER);
-  if (!prometheus) throw new SetupError(MISSING_PROMETHEUS);
-  if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
-  const files = process.argv.slice(2);
-  if (files.length === 0) run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
-  run('--test', '--test-timeout=300000', ...(files.length > 0 ? files : ['dist/tests']));
+  const named = process.argv.slice(2);
+  if (named.length === 0) {
+    if (!jupyter) throw new SetupError(MISSING_JUPYTER);
+    if (!prometheus) throw new SetupError(MISSING_PROMETHEUS);
+    if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
+    run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
+  }
+  run('--test', '--test-timeout=300000', '--test-force-exit', ...(named.length > 0 ? named : allTests()));
 });

@@ -44,11 +44,17 @@ describe('the metrics server', () => {
   });
 
   test('answers 500 when the metrics cannot be collected, so that `up` tells the truth', async (t) => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => warnings.push(warning);
+    process.on('warning', listen);
+    t.after(() => process.off('warning', listen));
     const { get, registry } = await served(t);
     registry.metrics = () => Promise.reject(new Error('a collector failed'));
     const response = await get('/metrics');
     assert.equal(response.status, 500);
-    assert.match(await response.text(), /a collector failed/);
+    assert.doesNotMatch(await response.text(), /a collector failed/);
+    await new Promise(setImmediate);
+    assert.match(String(warnings[0]), /could not be collected: Error: a collector failed/);
   });
 
   test('binds to loopback by default', async (t) => {
@@ -78,8 +84,20 @@ describe('starting it', () => {
     await second.close();
   });
 
-  test('on a port that another program holds is a clear error at once, and works when the port is free', async () => {
+  test('by its port returns the one that chose that port, and an old handle closes only its own', async () => {
+    const { startMetricsServer } = testMonitoring();
+    const first = await startMetricsServer(0);
+    assert.equal((await startMetricsServer(first.port)).alreadyRunning, true);
+    await first.close();
+    const second = await startMetricsServer(first.port);
+    await first.close();
+    assert.equal((await startMetricsServer(first.port)).alreadyRunning, true);
+    await second.close();
+  });
+
+  test('on a port that another program holds is a clear error at once, and works when the port is free', async (t) => {
     const other = createServer().listen(0, '127.0.0.1');
+    t.after(() => other.close());
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
     const { startMetricsServer } = testMonitoring();

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Counter, Registry } from 'prom-client';
-import { catalogue, createMonitoring, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
+import {
+  catalogue,
+  createMonitoring,
+  type MetricDefinition,
+  readRateLimitHeaders,
+} from '../src/m2_3_monitoring/index.js';
 import { requests, testMonitoring } from './helpers/monitoring.js';
 
 test('every metric of the catalogue is on /metrics with its type and help, before anything was recorded', async () => {
@@ -86,4 +91,48 @@ test("a provider's rate limit is kept, and its -1 for unknown is not", async () 
   assert.equal(await series('rag_rate_limit_remaining{provider="openai"}'), 42);
   assert.equal(await series('rag_rate_limit_hits_total{provider="openai"}'), 1);
   assert.equal(await series('rag_dropped_values_total{field="rate_limit_remaining",reason="negative"}'), 1);
+});
+
+test('the number of requests left is forgotten at the end of its window, for nobody knows it then', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { trackRateLimit, series } = testMonitoring();
+  trackRateLimit({ provider: 'openai', remaining: 3, resetMs: 60_000 });
+  t.mock.timers.tick(59_000);
+  assert.equal(await series('rag_rate_limit_remaining{provider="openai"}'), 3);
+  trackRateLimit({ provider: 'openai', remaining: 5000, resetMs: 60_000 });
+  t.mock.timers.tick(59_000);
+  assert.equal(await series('rag_rate_limit_remaining{provider="openai"}'), 5000);
+  t.mock.timers.tick(2000);
+  assert.equal(await series('rag_rate_limit_remaining{provider="openai"}'), undefined);
+});
+
+test('trackers called with nonsense count it, and never throw', async () => {
+  const { trackCacheOperation, trackRateLimit, trackRateLimitHit, series } = testMonitoring();
+  for (const track of [trackCacheOperation, trackRateLimit, trackRateLimitHit])
+    (track as (input?: unknown) => void)(undefined);
+  assert.equal(await series('rag_dropped_values_total{field="tracker",reason="refused"}'), 3);
+});
+
+test("the providers' rate-limit headers are read, and what is unknown or malformed is left out", () => {
+  const now = Date.UTC(2026, 0, 1);
+  const read = (headers: Record<string, string>) => {
+    const found = readRateLimitHeaders(new Headers(headers), now);
+    return [found.remainingRequests, found.resetMs, found.retryAfterMs];
+  };
+  const openAi = (remaining: string, reset: string) => ({
+    'x-ratelimit-remaining-requests': remaining,
+    'x-ratelimit-reset-requests': reset,
+  });
+  assert.deepEqual(read(openAi('4999', '6m0s')), [4999, 360_000, undefined]);
+  assert.deepEqual(read(openAi('1', '12ms')), [1, 12, undefined]);
+  assert.deepEqual(read(openAi('1', '1h2m3.5s')), [1, 3_723_500, undefined]);
+  assert.deepEqual(read(openAi('-1', '0')), [undefined, 0, undefined]);
+  assert.deepEqual(read(openAi('9223372036854775807', 'soon')), [undefined, undefined, undefined]);
+  assert.deepEqual(read({ 'retry-after': '7' }), [undefined, undefined, 7000]);
+  assert.deepEqual(read({ 'retry-after': '7', 'retry-after-ms': '250' }), [undefined, undefined, 250]);
+  const anthropic = {
+    'anthropic-ratelimit-requests-remaining': '3',
+    'anthropic-ratelimit-requests-reset': '2026-01-01T00:01:00Z',
+  };
+  assert.deepEqual(read(anthropic), [3, 60_000, undefined]);
 });

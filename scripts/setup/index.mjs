@@ -16,13 +16,21 @@ export async function setUp() {
   return { jupyter: await ensureJupyter(), prometheus: await ensurePrometheus() };
 }
 
+const DISK_TROUBLE = {
+  EACCES: 'cannot be written: clone the project into a folder of your own, or change its owner',
+  EROFS: 'is on a read-only disk: clone the project into a folder that can be written',
+  ENOSPC: 'is on a full disk: free some space, then run this command again',
+};
+
 /** Runs a command of the project; an expected failure ends it with one line. */
 export async function main(command) {
   try {
     await command();
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    say(error.message);
+    // A bad setting stops the compiled module with a message of its own.
+    const isExpected = error instanceof SetupError || error.code === 'ERR_CONFIG';
+    if (!isExpected && !DISK_TROUBLE[error.code]) throw error;
+    say(isExpected ? error.message : `${error.path ?? 'the project folder'} ${DISK_TROUBLE[error.code]}`);
     process.exitCode = 1;
   }
 }

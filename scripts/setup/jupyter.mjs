@@ -28,22 +28,24 @@ export const jupyterEnvironment = () => ({
   IPYTHONDIR: join(HOME, 'ipython'),
 });
 
-/** The interpreter that a Python program's first line names. */
+/** The interpreter that a Python program's first lines name; pip writes it in a second line where it has a space. */
 function interpreterOf(program) {
-  const [, path] = /^#!\s*(\S+)/.exec(readFileSync(program, 'utf8')) ?? [];
+  const text = readFileSync(program, 'utf8');
+  const [, quoted] = /^#!\/bin\/sh\n.{3}exec' "?([^"\n]+?)"? "\$0"/.exec(text) ?? [];
+  const [, path = quoted] = quoted ? [] : (/^#!\s*(\S+)/.exec(text) ?? []);
   return path && !path.endsWith('/env') && existsSync(path) ? path : findExecutable(['python3']);
 }
 
-const CAN_EXECUTE = ['-c', 'import nbclient, nbconvert, jupyter_client'];
+/** Which front end an interpreter can start; Lab where it is there. */
+function jupyterOf(python) {
+  if (!python || ask(python, ['-c', 'import nbclient, nbconvert, jupyter_client']) === undefined) return undefined;
+  const jupyterModule = ['jupyterlab', 'notebook'].find((name) => ask(python, ['-m', name, '--version']) !== undefined);
+  return jupyterModule && { jupyterPython: python, jupyterModule };
+}
 
-function findJupyter(folders) {
-  const lab = findExecutable(['jupyter-lab'], folders);
-  const classic = findExecutable(['jupyter-notebook'], folders);
-  const frontEnd = [lab, classic].find((program) => program && ask(program, ['--version']) !== undefined);
-  if (!frontEnd) return undefined;
-  const python = interpreterOf(frontEnd);
-  if (!python || ask(python, CAN_EXECUTE) === undefined) return undefined;
-  return { jupyterFrontEnd: frontEnd, jupyterPython: python };
+function onPath() {
+  const program = findExecutable(['jupyter-lab']) ?? findExecutable(['jupyter-notebook']);
+  return program && jupyterOf(interpreterOf(program));
 }
 
 const FROM_PYTHON_INDEX = ['jupyterlab==4.4.9', 'nbconvert==7.16.6'];
@@ -54,13 +56,13 @@ async function fromPythonIndex() {
   if (!python) return undefined;
   const title = 'Installing JupyterLab with pip into .cache/venv (about 200 MB, one to two minutes)';
   const { ok, output } = await step(title, async () => {
-    const venv = await runQuietly(python, ['-m', 'venv', VENV]);
+    const venv = await runQuietly(python, ['-m', 'venv', '--clear', VENV]);
     const options = ['--quiet', '--retries', '0', '--timeout', '15'];
     const install = ['-m', 'pip', 'install', ...options, ...FROM_PYTHON_INDEX];
     return venv.ok ? runQuietly(join(VENV, 'bin/python'), install) : venv;
   });
   if (!ok) return void say(`  not to be had (${lastLine(output)})`);
-  return findJupyter([join(VENV, 'bin')]);
+  return jupyterOf(join(VENV, 'bin/python'));
 }
 
 async function fromDebian() {
@@ -68,7 +70,7 @@ async function fromDebian() {
   const title = `Installing Debian's packages ${FROM_DEBIAN.join(' and ')} with apt-get (about 150 MB)`;
   const { ok, output } = await step(title, () => installFromDebian(FROM_DEBIAN));
   if (!ok) return void say(`  not to be had (${lastLine(output)})`);
-  return findJupyter(['/usr/bin']);
+  return jupyterOf('/usr/bin/python3');
 }
 
 /** The kernel's description, with absolute paths: it works from any folder, and beside any other tslab. */
@@ -94,8 +96,8 @@ function trustNotebook(python) {
 /** Jupyter with the project's TypeScript kernel: on PATH, else by pip, else Debian's. False if not to be had. */
 export async function ensureJupyter() {
   const known = knownTools();
-  const complete = known.jupyterFrontEnd && known.jupyterPython;
-  const tools = complete ? known : (findJupyter() ?? (await fromPythonIndex()) ?? (await fromDebian()));
+  const complete = known.jupyterPython && known.jupyterModule;
+  const tools = complete ? known : (onPath() ?? (await fromPythonIndex()) ?? (await fromDebian()));
   if (!tools) return false;
   if (!complete) rememberTools(tools);
   writeKernel();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, runQuietly, SetupError, step } from './run.mjs';
 
@@ -34,19 +34,20 @@ export async function ensurePackages() {
 
 const SOURCES = ['config.ts', 'tsconfig.json', 'src', 'tests', 'data'];
 
-function newest(path) {
-  if (!statSync(path).isDirectory()) return modified(path);
-  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
-}
+const filesIn = (path) =>
+  statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesIn(join(path, name))) : [path];
 
 /** The compiled module, if a source is newer. */
 export async function ensureBuild() {
   const stamp = join(ROOT, 'dist/.complete');
-  const changed = Math.max(...SOURCES.map((source) => newest(join(ROOT, source))));
-  if (modified(stamp) >= changed) return;
+  // A source that is gone leaves no trace but in the list.
+  const files = SOURCES.flatMap((source) => filesIn(join(ROOT, source)));
+  const list = files.join('\n');
+  const changed = Math.max(...files.map(modified));
+  if (modified(stamp) >= changed && readFileSync(stamp, 'utf8') === list) return;
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   const compile = () => runQuietly(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc')]);
   const { ok, output } = await step('Building dist/', compile);
   if (!ok) throw new SetupError(`the build failed:\n${output}`);
-  writeFileSync(stamp, '');
+  writeFileSync(stamp, list);
 }

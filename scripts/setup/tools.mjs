@@ -1,27 +1,20 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { arch, platform } from 'node:os';
-import { dirname, join } from 'node:path';
-import {
-  ask,
-  CACHE,
-  findExecutable,
-  installFromDebian,
-  isRoot,
-  lastLine,
-  runQuietly,
-  SetupError,
-  say,
-  step,
-} from './run.mjs';
+import { join } from 'node:path';
+import { ask, CACHE, findExecutable, installFromDebian, isRoot, lastLine, runQuietly, say, step } from './run.mjs';
 
 const FOUND = join(CACHE, 'tools.json');
 
 /** Paths of the programs found or installed before, those that are still there. */
 export function knownTools() {
   if (!existsSync(FOUND)) return {};
-  const tools = JSON.parse(readFileSync(FOUND, 'utf8'));
-  return Object.fromEntries(Object.entries(tools).filter(([, path]) => existsSync(path)));
+  try {
+    const tools = JSON.parse(readFileSync(FOUND, 'utf8'));
+    return Object.fromEntries(Object.entries(tools).filter(([, path]) => !path.startsWith('/') || existsSync(path)));
+  } catch {
+    return {}; // broken off while it was written: everything is looked for again
+  }
 }
 
 export function rememberTools(tools) {
@@ -89,14 +82,16 @@ async function fetchRelease(name, { version, sha256 }) {
     `https://github.com/prometheus/${name}/releases/download/v${version}/${name}-${version}.${target}.tar.gz`,
   );
   const checksum = createHash('sha256').update(archive).digest('hex');
-  if (checksum !== sha256[target])
-    throw new SetupError(`${name} ${version}: the download's checksum is wrong; nothing was installed`);
-  const file = `${folder}.tar.gz`;
-  mkdirSync(dirname(folder), { recursive: true });
-  writeFileSync(file, archive);
-  const unpacked = ask('tar', ['-xzf', file, '-C', dirname(folder)]);
-  rmSync(file);
-  if (unpacked === undefined) throw new Error(`tar could not unpack ${name}`);
+  if (checksum !== sha256[target]) throw new Error(`the checksum of ${name} ${version} is wrong, it was thrown away`);
+  // Unpacked aside, and moved when complete: half of it must not look like all of it.
+  const aside = `${folder}.part`;
+  rmSync(aside, { recursive: true, force: true });
+  mkdirSync(aside, { recursive: true });
+  writeFileSync(`${aside}.tar.gz`, archive);
+  const { ok, output } = await runQuietly('tar', ['-xzf', `${aside}.tar.gz`, '-C', aside, '--strip-components=1']);
+  rmSync(`${aside}.tar.gz`);
+  if (!ok) throw new Error(lastLine(output));
+  renameSync(aside, folder);
   return folder;
 }
 
@@ -106,8 +101,7 @@ async function fromReleases() {
     for (const [name, release] of Object.entries(RELEASES)) folders.push(await fetchRelease(name, release));
     return findPrograms(folders);
   } catch (error) {
-    if (error instanceof SetupError) throw error;
-    say(`  not reachable (${error.cause?.code ?? error.message})`);
+    say(`  not to be had (${error.cause?.code ?? error.message})`);
     return undefined;
   }
 }

@@ -124,7 +124,10 @@ export const panels = (config: Config): PanelDefinition[] => [
     unit: 'short',
     decimals: 0,
     queries: [
-      { expr: promql.errors({ selector: SELECTOR, window: '$__range', by: ['error_type'] }), legend: '{{error_type}}' },
+      {
+        expr: `${promql.errors({ selector: SELECTOR, window: '$__range', by: ['error_type'] })} > 0`,
+        legend: '{{error_type}}',
+      },
     ],
   },
 ];

@@ -6,7 +6,9 @@ import { toColumns } from './tables.js';
 
 function portState(port: number): Promise<string> {
   return new Promise((resolve) => {
-    const probe = createServer().once('error', () => resolve('in use: by this lesson, or set METRICS_PORT in .env'));
+    const probe = createServer().once('error', () =>
+      resolve('in use; if not by this lesson, set METRICS_PORT in .env'),
+    );
     probe.listen(port, config.METRICS_HOST, () => probe.close(() => resolve('free')));
   });
 }

@@ -19,11 +19,17 @@ async function start(target: string): Promise<Prometheus | undefined> {
     ? await startPrometheus({ config: adaptedConfig({ target, intervalSeconds: SCRAPE_SECONDS }) })
     : await connectPrometheus(COMPOSE_URL);
   if (!prometheus) return undefined;
-  await prometheus.waitUntil('Prometheus has scraped /metrics', async () => {
-    const [up] = await prometheus.query('up{job="rag-service"}');
-    return up?.value === 1;
-  });
-  return prometheus;
+  try {
+    await prometheus.waitUntil('Prometheus has scraped /metrics', async () => {
+      const [up] = await prometheus.query('up{job="rag-service"}');
+      return up?.value === 1;
+    });
+    return prometheus;
+  } catch (cause) {
+    const { Error: [reason] = [] } = await readTargets(prometheus);
+    await prometheus.stop();
+    throw new Error(`Prometheus cannot scrape ${target}: ${reason}`, { cause });
+  }
 }
 
 /**
@@ -35,9 +41,14 @@ export async function openPrometheus({ port }: { port: number }): Promise<Promet
   const target = `127.0.0.1:${port}`;
   if (running?.target !== target) {
     await closePrometheus();
-    running = { target, prometheus: start(target) };
+    const starting = { target, prometheus: start(target) };
+    running = starting;
+    // Not remembered: the next run of the cell tries again.
+    starting.prometheus.catch(() => {
+      if (running === starting) running = undefined;
+    });
   }
-  return running.prometheus;
+  return running?.prometheus;
 }
 
 /** Ends the lesson's Prometheus, if there is one. */

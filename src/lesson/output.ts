@@ -13,7 +13,7 @@ const escapeHtml = (text: unknown) =>
   );
 
 const CELL =
-  'text-align:left;vertical-align:top;white-space:normal;padding:4px 12px;max-width:34em;border-bottom:1px solid #8884';
+  'text-align:left;vertical-align:top;white-space:normal;overflow-wrap:anywhere;padding:4px 12px;max-width:34em;border-bottom:1px solid #8884';
 
 /** The HTML of a table with its full text: `DataFrame.print` cuts a cell off after 17 characters. */
 export function tableHtml({ columns, values }: Frame, caption: string): string {

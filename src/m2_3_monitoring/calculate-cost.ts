@@ -1,23 +1,24 @@
 import type { Config } from '../../config.js';
-import priceBook from '../../data/model_prices.json';
+import type { Price, PriceBook, Rates } from './price-book.js';
 
-/** What a call used of a model. */
+/** What a call used of a model. Every count is a whole number of tokens; default: 0. */
 export interface Usage {
   /** The provider's name for the model, or an alias in the price book. */
   model: string;
-  /** Whole number of tokens, cached ones included. Default: 0. */
+  /** All input tokens, the parts below included. */
   inputTokens?: number;
-  /** Whole number of tokens, reasoning included. Default: 0. */
+  /** Of these, read from the provider's cache. */
+  cachedInputTokens?: number;
+  /** Of these, written to the provider's cache for five minutes. */
+  cacheWriteTokens?: number;
+  /** Of these, written to the provider's cache for an hour. */
+  cacheWrite1hTokens?: number;
+  /** All output tokens, reasoning included. */
   outputTokens?: number;
-}
-
-/** A price row of `data/model_prices.json`: USD per 1,000,000 tokens. */
-export interface Price {
-  from: string;
-  input: number;
-  output?: number;
-  source: string;
-  checked: string;
+  /** Sent as a batch. Default: false. */
+  batch?: boolean;
+  /** When, in milliseconds since 1970. Default: now. */
+  atMs?: number;
 }
 
 export interface Cost {
@@ -28,22 +29,32 @@ export interface Cost {
 
 type DefaultRates = Pick<Config, 'DEFAULT_INPUT_USD_PER_1K' | 'DEFAULT_OUTPUT_USD_PER_1K'>;
 
-const prices = new Map<string, Price>();
-for (const { model, aliases, prices: rows } of priceBook.models) {
-  for (const name of [model, ...aliases]) prices.set(name, rows[rows.length - 1] as Price);
+const count = (tokens = 0): number => (tokens > 0 && tokens <= Number.MAX_SAFE_INTEGER ? tokens : 0);
+
+function ratesFor(price: Price, inputTokens: number, batch: boolean): Rates {
+  const { longContext } = price;
+  const long = longContext !== undefined && inputTokens > longContext.aboveTokens;
+  // No table has a batch price for long contexts: the dearer of the two is taken.
+  if (long) return { ...price, ...longContext };
+  return batch && price.batch ? { ...price, cachedInput: undefined, ...price.batch } : price;
 }
 
-/** The newest price of a model, with its source and date; undefined where the book has none. */
-export const findPrice = (model: string): Price | undefined => prices.get(model);
-
-/** Prices a usage and says whether the model has a price. Pure; a token count that is not a number above 0 costs nothing. */
-export function priceUsage({ model, inputTokens = 0, outputTokens = 0 }: Usage, rates: DefaultRates): Cost {
-  const price = findPrice(model);
-  const inputUsd = price ? price.input : rates.DEFAULT_INPUT_USD_PER_1K * 1000;
-  const outputUsd = price ? (price.output ?? 0) : rates.DEFAULT_OUTPUT_USD_PER_1K * 1000;
+/** Prices a usage and says whether the model has a price. Pure; a count that is not a number above 0 costs nothing. */
+export function priceUsage(usage: Usage, priceBook: PriceBook, defaults: DefaultRates, nowMs: number): Cost {
+  const inputTokens = count(usage.inputTokens);
+  const price = priceBook(usage.model, usage.atMs ?? nowMs);
+  const rates: Rates = price
+    ? ratesFor(price, inputTokens, usage.batch ?? false)
+    : { input: defaults.DEFAULT_INPUT_USD_PER_1K * 1000, output: defaults.DEFAULT_OUTPUT_USD_PER_1K * 1000 };
+  const cached = Math.min(count(usage.cachedInputTokens), inputTokens);
+  const written = Math.min(count(usage.cacheWriteTokens), inputTokens - cached);
+  const written1h = Math.min(count(usage.cacheWrite1hTokens), inputTokens - cached - written);
+  const perMillion =
+    (inputTokens - cached - written - written1h) * rates.input +
+    cached * (rates.cachedInput ?? rates.input) +
+    written * (rates.cacheWrite ?? rates.input) +
+    written1h * (rates.cacheWrite1h ?? rates.cacheWrite ?? rates.input) +
+    count(usage.outputTokens) * (rates.output ?? 0);
   // One division at the end: prices per million tokens give an exact sum, and 0.0243 stays 0.0243.
-  const costUsd = (billable(inputTokens) * inputUsd + billable(outputTokens) * outputUsd) / 1e6;
-  return { costUsd, priced: price !== undefined };
+  return { costUsd: perMillion / 1e6, priced: price !== undefined };
 }
-
-const billable = (tokens: number): number => (Number.isFinite(tokens) && tokens > 0 ? tokens : 0);

@@ -5,20 +5,23 @@ export interface MetricDefinition {
   readonly type: 'histogram' | 'counter' | 'gauge';
   /** One line for the reader of /metrics. */
   readonly help: string;
-  readonly unit: 'seconds' | 'tokens' | 'USD' | 'ratio' | 'requests' | 'errors' | 'values' | 'operations';
+  readonly unit: 'seconds' | 'tokens' | 'USD' | 'ratio' | 'requests' | 'errors' | 'values' | 'operations' | 'bytes';
   readonly labels: readonly string[];
   /** Upper bounds of a histogram, ascending, in `unit`. */
   readonly buckets?: readonly number[];
   /** The question that the metric answers. */
   readonly why: string;
   /** How several processes' values of a gauge become one; prom-client sums unless told. */
-  readonly aggregator?: 'sum' | 'min' | 'omit';
+  readonly aggregator?: 'sum' | 'min' | 'max' | 'omit';
 }
 
 // Every alert threshold of config.ts is a boundary, and one finite bucket lies above it: a quantile is interpolated
 // inside its bucket, and never shows more than the highest finite one.
 const LATENCY_SECONDS = [0.1, 0.25, 0.5, 1, 1.5, 2, 3, 5, 7.5, 10, 15, 20, 30, 60];
 const RETRIEVAL_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
+const FIRST_TOKEN_SECONDS = [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 20];
+// OpenTelemetry's boundaries for the time per output token of a server.
+const PER_TOKEN_SECONDS = [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5];
 const COST_USD = [0.0001, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 // OpenTelemetry advises powers of 4; powers of 2 halve the error of a p95.
 const TOKENS = Array.from({ length: 13 }, (_, power) => 64 * 2 ** power);
@@ -53,6 +56,24 @@ export const catalogue = {
     buckets: LATENCY_SECONDS,
     why: 'Is it slow because of the model?',
   },
+  timeToFirstToken: {
+    name: 'rag_time_to_first_token_seconds',
+    type: 'histogram',
+    help: 'From the start of a streamed call to its first output; streams only',
+    unit: 'seconds',
+    labels: ['operation'],
+    buckets: FIRST_TOKEN_SECONDS,
+    why: 'How long do people look at an empty screen?',
+  },
+  timePerOutputToken: {
+    name: 'rag_time_per_output_token_seconds',
+    type: 'histogram',
+    help: 'Mean time between two output tokens of a streamed call, after the first; streams only',
+    unit: 'seconds',
+    labels: ['operation'],
+    buckets: PER_TOKEN_SECONDS,
+    why: 'Does the answer flow?',
+  },
   inputTokens: {
     name: 'rag_input_tokens',
     type: 'histogram',
@@ -70,6 +91,22 @@ export const catalogue = {
     labels: ['model'],
     buckets: TOKENS,
     why: 'How long are the answers?',
+  },
+  cachedInputTokens: {
+    name: 'rag_cached_input_tokens_total',
+    type: 'counter',
+    help: 'Input tokens that the provider read from its prompt cache; part of the input tokens',
+    unit: 'tokens',
+    labels: ['model'],
+    why: 'Does prompt caching pay?',
+  },
+  reasoningTokens: {
+    name: 'rag_reasoning_tokens_total',
+    type: 'counter',
+    help: 'Output tokens that the model spent on reasoning; part of the output tokens',
+    unit: 'tokens',
+    labels: ['model'],
+    why: 'How much do we pay for thinking?',
   },
   queryCost: {
     name: 'rag_query_cost_usd',
@@ -164,6 +201,14 @@ export const catalogue = {
     labels: ['provider'],
     why: 'Has the provider refused us?',
   },
+  attempts: {
+    name: 'rag_llm_attempts_total',
+    type: 'counter',
+    help: 'HTTP requests to a provider, retries included, by outcome',
+    unit: 'requests',
+    labels: ['provider', 'status'],
+    why: 'How often is a request retried?',
+  },
   activeRequests: {
     name: 'rag_active_requests',
     type: 'gauge',
@@ -197,6 +242,32 @@ export const catalogue = {
     unit: 'values',
     labels: ['field', 'reason'],
     why: 'May the other numbers be trusted?',
+  },
+  labelOverflow: {
+    name: 'rag_label_overflow_total',
+    type: 'counter',
+    help: 'Values recorded under `other` because their label has too many values already',
+    unit: 'values',
+    labels: ['metric', 'label'],
+    why: 'Is something unbounded used as a label?',
+  },
+  scrapeDuration: {
+    name: 'rag_scrape_duration_seconds',
+    type: 'gauge',
+    help: 'Time that the previous scrape took to collect and render',
+    unit: 'seconds',
+    labels: [],
+    why: 'What does being watched cost?',
+    aggregator: 'max',
+  },
+  scrapeSize: {
+    name: 'rag_scrape_size_bytes',
+    type: 'gauge',
+    help: 'Size of the previous scrape before compression',
+    unit: 'bytes',
+    labels: [],
+    why: 'Is the number of series growing?',
+    aggregator: 'max',
   },
 } as const satisfies Record<string, MetricDefinition>;
 

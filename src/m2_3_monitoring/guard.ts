@@ -1,39 +1,65 @@
+import type { LimitLabels } from './label-limiter.js';
 import type { Drop } from './metrics.js';
 
-const RECORDING_METHODS = ['inc', 'dec', 'set', 'observe'] as const;
-type Recording = Partial<Record<(typeof RECORDING_METHODS)[number], (...values: unknown[]) => void>>;
-type GuardedMetric = Recording & { name: string; labels(...values: unknown[]): Recording };
+// biome-ignore lint/suspicious/noExplicitAny: prom-client's methods take numbers, labels or both
+type Method = (...values: any[]) => any;
+type Methods = Partial<Record<string, Method>>;
+type GuardedMetric = Methods & { name: string };
+
+const RECORDING_METHODS = ['inc', 'dec', 'set', 'observe', 'zero', 'setToCurrentTime'];
+/** Methods that give something to record with later. */
+const BINDING_METHODS = ['labels', 'startTimer'];
+
+const REFUSED = Object.assign(() => 0, {
+  inc() {},
+  dec() {},
+  set() {},
+  observe() {},
+  setToCurrentTime() {},
+  startTimer: () => () => 0,
+});
 
 const isBadNumber = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
-
-const REFUSED: Required<Recording> = { inc() {}, dec() {}, set() {}, observe() {} };
+const isLabels = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 /**
- * Makes a prom-client metric safe in a request path: what prom-client would throw on (a wrong label, a text, a negative
- * increment), or would take and be poisoned by for good (NaN), is counted by `drop` instead.
+ * Makes a prom-client metric safe in a request path: labels are limited, and what prom-client would throw on (a wrong label,
+ * a text, a negative increment), or would take and be poisoned by for good (NaN), is counted by `drop` instead.
  */
-export function guard<Metric extends object>(metric: Metric, drop: Drop): Metric {
+export function guard<Metric extends object>(metric: Metric, drop: Drop, limit: LimitLabels): Metric {
   const target = metric as unknown as GuardedMetric;
-  for (const method of RECORDING_METHODS) {
-    const record = target[method];
-    if (!record) continue;
-    target[method] = (...values) => {
-      if (values.some(isBadNumber)) return drop(target.name, 'not_finite');
+  const refuse = () => drop(target.name, 'refused');
+  const limited = (values: unknown[]) => values.map((value) => (isLabels(value) ? limit(target.name, value) : value));
+
+  const guardRecording = (owner: Methods, prepare: (values: unknown[]) => unknown[]): void => {
+    for (const name of RECORDING_METHODS) {
+      const record = owner[name];
+      if (!record) continue;
+      owner[name] = (...values) => {
+        if (values.some(isBadNumber)) return drop(target.name, 'not_finite');
+        try {
+          record.apply(owner, prepare(values));
+        } catch {
+          refuse();
+        }
+      };
+    }
+  };
+
+  guardRecording(target, limited);
+  for (const name of BINDING_METHODS) {
+    const bind = target[name];
+    if (!bind) continue;
+    target[name] = (...values) => {
       try {
-        record.apply(metric, values);
+        const bound = bind.apply(metric, limited(values));
+        if (isLabels(bound)) guardRecording(bound as Methods, (given) => given);
+        return bound;
       } catch {
-        drop(target.name, 'refused');
+        refuse();
+        return REFUSED;
       }
     };
   }
-  const labels = target.labels;
-  target.labels = (...values) => {
-    try {
-      return labels.apply(metric, values);
-    } catch {
-      drop(target.name, 'refused');
-      return REFUSED;
-    }
-  };
   return metric;
 }

@@ -1,5 +1,12 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, isIP } from 'node:net';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type Config, ConfigError } from '../../config.js';
+import { CONTENT_TYPES, type Exposition, negotiate } from './exposition.js';
 
 /** A running metrics server. */
 export interface MetricsServer {
@@ -25,11 +32,16 @@ export class MetricsServerError extends Error {
   }
 }
 
-/** What is served: the exposition and its content type. */
-export interface Exposition {
-  contentType: string;
-  render(): Promise<string>;
-}
+type Settings = Pick<
+  Config,
+  'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN' | 'METRICS_TLS_CERT_FILE' | 'METRICS_TLS_KEY_FILE'
+>;
+
+/** A scrape has ten seconds by default; a client that takes longer to ask or to read is cut off. */
+const CLIENT_TIMEOUT_MS = 10_000;
+const MAX_CONNECTIONS = 100;
+const GZIP_FROM_BYTES = 1024;
+const compress = promisify(gzip);
 
 const INDEX_PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>RAG metrics</title></head>
@@ -37,37 +49,100 @@ const INDEX_PAGE = `<!doctype html>
 <li><a href="/health">/health</a>: whether this process answers</li></ul></body></html>
 `;
 
-type Page = { status: number; type: string; body: string };
+interface Page {
+  status: number;
+  type: string;
+  body: string;
+  headers?: Record<string, string>;
+}
 
-const plain = (status: number, body: string): Page => ({
+const plain = (status: number, body: string, headers = {}): Page => ({
   status,
   type: 'text/plain; charset=utf-8',
   body: `${body}\n`,
+  headers,
 });
 
-async function metricsPage(exposition: Exposition): Promise<Page> {
+async function metricsPage({ headers }: IncomingMessage, exposition: Exposition): Promise<Page> {
+  const format = negotiate(headers.accept);
   try {
-    return { status: 200, type: exposition.contentType, body: await exposition.render() };
+    return {
+      status: 200,
+      type: CONTENT_TYPES[format],
+      body: await exposition.render(format),
+      headers: { Vary: 'Accept, Accept-Encoding' },
+    };
   } catch (error) {
+    // The reason is for the operator of the process, and not for everybody who can reach the port.
+    process.emitWarning(`/metrics could not be collected: ${String(error)}`, { code: 'METRICS_NOT_COLLECTED' });
     // Not 200: Prometheus then sets up to 0, and the gap is seen instead of guessed.
-    return plain(500, `the metrics could not be collected: ${error instanceof Error ? error.message : String(error)}`);
+    return plain(500, 'the metrics could not be collected: a warning of the process says why');
   }
 }
 
-async function pageFor(request: IncomingMessage, exposition: Exposition): Promise<Page> {
-  const path = (request.url ?? '/').split('?')[0];
-  if (!['/', '/metrics', '/health'].includes(path ?? '')) return plain(404, 'not found; the metrics are at /metrics');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET and HEAD are answered');
-  if (path === '/metrics') return metricsPage(exposition);
+const digest = (text: string) => createHash('sha256').update(text).digest();
+
+/** Compares digests of one length in constant time, so that a token cannot be guessed letter by letter. */
+const mayRead = ({ headers }: IncomingMessage, token: string): boolean =>
+  token === '' || timingSafeEqual(digest(headers.authorization ?? ''), digest(`Bearer ${token}`));
+
+async function pageFor(request: IncomingMessage, exposition: Exposition, token: string): Promise<Page> {
+  const path = (request.url ?? '/').split('?')[0] ?? '';
+  if (!['/', '/metrics', '/health'].includes(path)) return plain(404, 'not found; the metrics are at /metrics');
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return plain(405, 'only GET and HEAD are answered', { Allow: 'GET, HEAD' });
   if (path === '/health') return { status: 200, type: 'application/json', body: '{"status":"ok"}\n' };
-  return { status: 200, type: 'text/html; charset=utf-8', body: INDEX_PAGE };
+  if (path === '/') return { status: 200, type: 'text/html; charset=utf-8', body: INDEX_PAGE };
+  if (mayRead(request, token)) return metricsPage(request, exposition);
+  return plain(401, 'a bearer token is needed: METRICS_TOKEN', { 'WWW-Authenticate': 'Bearer' });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, exposition: Exposition): Promise<void> {
-  const { status, type, body } = await pageFor(request, exposition);
-  const allow = status === 405 ? { Allow: 'GET, HEAD' } : {};
-  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body), ...allow });
-  response.end(request.method === 'HEAD' ? undefined : body);
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  exposition: Exposition,
+  token: string,
+): Promise<void> {
+  const { status, type, body, headers } = await pageFor(request, exposition, token);
+  const plainBody = Buffer.from(body);
+  const zips = plainBody.length >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const content = zips ? await compress(plainBody) : plainBody;
+  const encoding = zips ? { 'Content-Encoding': 'gzip' } : {};
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': content.length, ...encoding, ...headers });
+  response.end(request.method === 'HEAD' ? undefined : content);
+}
+
+function readTlsFile(name: 'METRICS_TLS_CERT_FILE' | 'METRICS_TLS_KEY_FILE', path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ConfigError(`\`${name}\`: cannot read ${JSON.stringify(path)}: ${(cause as Error).message}`);
+  }
+}
+
+function createServerFor(
+  settings: Settings,
+  onRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const { METRICS_TLS_CERT_FILE: certFile, METRICS_TLS_KEY_FILE: keyFile } = settings;
+  if ((certFile === '') !== (keyFile === '')) {
+    throw new ConfigError('`METRICS_TLS_CERT_FILE` and `METRICS_TLS_KEY_FILE`: expected both or neither');
+  }
+  const limits = { headersTimeout: CLIENT_TIMEOUT_MS, requestTimeout: CLIENT_TIMEOUT_MS, maxHeaderSize: 8192 };
+  const server = certFile
+    ? createTlsServer(
+        {
+          ...limits,
+          cert: readTlsFile('METRICS_TLS_CERT_FILE', certFile),
+          key: readTlsFile('METRICS_TLS_KEY_FILE', keyFile),
+        },
+        onRequest,
+      )
+    : createServer(limits, onRequest);
+  server.maxConnections = MAX_CONNECTIONS;
+  // Also for a client that reads its answer too slowly.
+  server.setTimeout(CLIENT_TIMEOUT_MS, (socket) => socket.destroy());
+  return server;
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -86,19 +161,41 @@ function explain(cause: NodeJS.ErrnoException, port: number, host: string): Metr
   return new MetricsServerError(message, cause.code ?? 'ERR_LISTEN', { cause });
 }
 
-async function start(port: number, host: string, exposition: Exposition, onClose: () => void): Promise<MetricsServer> {
-  const server = createServer((request, response) => void answer(request, response, exposition));
+const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+function warnIfOpen({ METRICS_HOST: host, METRICS_TOKEN: token }: Settings, port: number): void {
+  if (isLoopback(host) || token !== '') return;
+  const message = `/metrics listens on ${host}:${port} without a token: everybody who reaches this machine can read it; set METRICS_TOKEN`;
+  process.emitWarning(message, { code: 'METRICS_WITHOUT_TOKEN' });
+}
+
+const hostInUrl = (host: string) =>
+  host === '0.0.0.0' || host === '::' ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host;
+
+async function start(
+  port: number,
+  settings: Settings,
+  exposition: Exposition,
+  onClose: () => void,
+): Promise<MetricsServer> {
+  const host = settings.METRICS_HOST;
+  const server = createServerFor(
+    settings,
+    (request, response) => void answer(request, response, exposition, settings.METRICS_TOKEN),
+  );
   await listen(server, port, host);
   server.unref();
   const { port: boundPort } = server.address() as AddressInfo;
-  const urlHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  warnIfOpen(settings, boundPort);
+  const scheme = settings.METRICS_TLS_CERT_FILE ? 'https' : 'http';
   const close = () =>
     new Promise<void>((resolve) => {
       onClose();
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `http://${urlHost}:${boundPort}/metrics`, port: boundPort, alreadyRunning: false, close };
+  return { url: `${scheme}://${hostInUrl(host)}:${boundPort}/metrics`, port: boundPort, alreadyRunning: false, close };
 }
 
 function assertPort(port: unknown): asserts port is number {
@@ -107,15 +204,25 @@ function assertPort(port: unknown): asserts port is number {
 }
 
 /** See `startMetricsServer` of `index.ts`. */
-export function createMetricsServerStarter(exposition: Exposition, defaults: { port: number; host: string }) {
+export function createMetricsServerStarter(exposition: Exposition, settings: Settings) {
   const running = new Map<number, Promise<MetricsServer>>();
-  return async (port: number = defaults.port): Promise<MetricsServer> => {
+  return async (port: number = settings.METRICS_PORT): Promise<MetricsServer> => {
     assertPort(port);
     const known = running.get(port);
     if (known) return { ...(await known), alreadyRunning: true };
-    const starting = start(port, defaults.host, exposition, () => running.delete(port));
+    const forget = () => {
+      // A handle that is closed again must not forget the server that came after it.
+      for (const [key, server] of running) if (server === starting) running.delete(key);
+    };
+    const starting = start(port, settings, exposition, forget);
     running.set(port, starting);
-    starting.catch(() => running.delete(port));
-    return starting;
+    try {
+      const server = await starting;
+      running.set(server.port, starting);
+      return server;
+    } catch (error) {
+      forget();
+      throw error;
+    }
   };
 }

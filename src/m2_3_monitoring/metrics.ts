@@ -1,45 +1,70 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type Catalogue, catalogue, type DropReason, type MetricDefinition, type MetricKey } from './catalogue.js';
+import { createExemplars, type Exemplars } from './exemplars.js';
 import { guard } from './guard.js';
+import { assertBoundedLabels, createLabelLimiter, type UnboundedLabelName } from './label-limiter.js';
 
 type Label<Key extends MetricKey> = Catalogue[Key]['labels'][number];
 
 /** The metrics of the catalogue as prom-client metrics; recording a bad value is counted, and never throws. */
 export type Metrics = {
-  readonly [Key in MetricKey]: Catalogue[Key]['type'] extends 'histogram'
-    ? Histogram<Label<Key>>
-    : Catalogue[Key]['type'] extends 'counter'
-      ? Counter<Label<Key>>
-      : Gauge<Label<Key>>;
+  readonly [Key in MetricKey]: MetricsByType<Label<Key>>[Catalogue[Key]['type']];
 };
 
 /** Counts a value that was not recorded. Never throws. */
 export type Drop = (field: string, reason: DropReason) => void;
 
-/** Starts a histogram's series at 0 where it is not there yet; `zero` alone would wipe what it has counted. */
-export function ensureSeries<Label extends string>(histogram: Histogram<Label>, labels: Record<Label, string>): void {
-  // prom-client has no public way to ask for a series without awaiting all of them.
-  const { hashMap } = histogram as unknown as { hashMap: Record<string, { labels: Record<string, string> }> };
-  const wanted = Object.entries<string>(labels);
-  const exists = Object.values(hashMap).some((series) =>
-    wanted.every(([label, value]) => series.labels[label] === value),
-  );
-  if (!exists) histogram.zero(labels);
+/** Observes a value, with an exemplar where a sampled span is active. */
+export type Observe = <L extends string>(histogram: Histogram<L>, labels: Record<L, string>, value: number) => void;
+
+export type MetricType = MetricDefinition['type'];
+
+/** prom-client's class for each type of metric. */
+export interface MetricsByType<L extends string> {
+  histogram: Histogram<L>;
+  counter: Counter<L>;
+  gauge: Gauge<L>;
+}
+
+/** A metric of your own: a name with its unit as suffix, and labels with few values. */
+export interface OwnMetric<Type extends MetricType, L extends string> {
+  name: string;
+  type: Type;
+  help: string;
+  /** A label that is unbounded by nature, such as `user_id`, does not compile, and is refused. Default: none. */
+  labels?: readonly (L extends UnboundedLabelName ? never : L)[];
+  /** Upper bounds of a histogram, ascending. */
+  buckets?: readonly number[];
+}
+
+/** A registry with the catalogue's metrics, and what records into them. */
+export interface MetricSet {
+  metrics: Metrics;
+  drop: Drop;
+  observe: Observe;
+  /** Starts a histogram's series at 0 where it is not there yet; `zero` alone would wipe what it has counted. */
+  ensureSeries: <L extends string>(histogram: Histogram<L>, labels: Record<L, string>) => void;
+  exemplars: Exemplars;
+  defineMetric: <Type extends MetricType, L extends string = never>(
+    definition: OwnMetric<Type, L>,
+  ) => MetricsByType<L>[Type];
 }
 
 /** A new, empty registry: one exposition of its own. */
 export const createRegistry = (): Registry => new Registry();
 
+type AnyDefinition = Omit<MetricDefinition, 'name' | 'unit' | 'why'> & { name: string };
+
 const METRIC_CLASSES = { counter: Counter, gauge: Gauge, histogram: Histogram };
 
-function createMetric(definition: MetricDefinition, registry: Registry) {
+function createMetric(definition: AnyDefinition, registry: Registry) {
   const { name, type, help, labels, buckets, aggregator } = definition;
   const options = { name, help, labelNames: [...labels], registers: [registry], ...(aggregator && { aggregator }) };
-  if (type === 'histogram') return new Histogram({ ...options, buckets: [...(buckets ?? [])] });
+  if (type === 'histogram') return new Histogram({ ...options, ...(buckets && { buckets: [...buckets] }) });
   return new METRIC_CLASSES[type](options);
 }
 
-function assertSameShape(existing: object, { name, type, labels }: MetricDefinition): void {
+function assertSameShape(existing: object, { name, type, labels }: AnyDefinition): void {
   const { labelNames = [] } = existing as { labelNames?: string[] };
   if (existing instanceof METRIC_CLASSES[type] && labelNames.join() === labels.join()) return;
   throw new TypeError(
@@ -48,19 +73,73 @@ function assertSameShape(existing: object, { name, type, labels }: MetricDefinit
   );
 }
 
+function assertAscending({ name, buckets = [] }: AnyDefinition): void {
+  const ascends = buckets.every(
+    (bound, index) => Number.isFinite(bound) && bound > (buckets[index - 1] ?? Number.NEGATIVE_INFINITY),
+  );
+  if (!ascends) throw new TypeError(`\`buckets\`: expected ascending numbers for ${name}, got [${buckets.join(', ')}]`);
+}
+
+function hasSeries(histogram: object, labels: Record<string, string>): boolean {
+  // prom-client has no public way to ask for a series without awaiting all of them.
+  const { hashMap } = histogram as { hashMap: Record<string, { labels: Record<string, string> }> };
+  const wanted = Object.entries(labels);
+  return Object.values(hashMap).some((series) => wanted.every(([label, value]) => series.labels[label] === value));
+}
+
+export interface MetricSetOptions {
+  maxLabelValues: number;
+  models: readonly string[];
+  wallClock: () => number;
+}
+
 /**
  * Makes the metrics of the catalogue on a registry, or finds them there: calling twice is no error and counts nothing twice.
  * Node's process metrics (`process_*`, `nodejs_*`) come with them.
  * @throws {TypeError} if another metric holds one of the names
  */
-export function createMetrics(registry: Registry): { metrics: Metrics; drop: Drop } {
+export function createMetrics(registry: Registry, { maxLabelValues, models, wallClock }: MetricSetOptions): MetricSet {
   const drop: Drop = (field, reason) => metrics.droppedValues.inc({ field, reason });
-  const entries = Object.entries(catalogue).map(([key, definition]: [string, MetricDefinition]) => {
+  const limit = createLabelLimiter({
+    maxLabelValues,
+    models,
+    onOverflow: (metric, label) => metrics.labelOverflow.inc({ metric, label }),
+  });
+  const getOrCreate = (definition: AnyDefinition) => {
     const existing = registry.getSingleMetric(definition.name);
     if (existing) assertSameShape(existing, definition);
-    return [key, existing ?? guard(createMetric(definition, registry), drop)];
-  });
+    return existing ?? guard(createMetric(definition, registry), drop, limit);
+  };
+  const entries = Object.entries(catalogue).map(([key, definition]) => [key, getOrCreate(definition)]);
   const metrics = Object.fromEntries(entries) as Metrics;
   if (!registry.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics({ register: registry });
-  return { metrics, drop };
+
+  const ensured = new Set<string>();
+  const exemplars = createExemplars(wallClock);
+  const bucketsOf = new Map(
+    Object.values<MetricDefinition>(catalogue).map(({ name, buckets = [] }) => [name as string, buckets]),
+  );
+  return {
+    metrics,
+    drop,
+    exemplars,
+    ensureSeries(histogram, labels) {
+      const { name } = histogram as unknown as { name: string };
+      const limited = limit(name, labels);
+      const key = JSON.stringify([name, limited]);
+      if (!ensured.has(key) && !hasSeries(histogram, limited)) histogram.zero(labels);
+      ensured.add(key);
+    },
+    observe(histogram, labels, value) {
+      histogram.observe(labels, value);
+      const { name } = histogram as unknown as { name: string };
+      exemplars.offer(name, limit(name, labels), bucketsOf.get(name) ?? [], value);
+    },
+    defineMetric(definition) {
+      const labels = (definition.labels ?? []) as readonly string[];
+      assertBoundedLabels(labels);
+      assertAscending({ ...definition, labels });
+      return getOrCreate({ ...definition, labels }) as never;
+    },
+  };
 }

@@ -1,72 +1,36 @@
+import type { CallContext } from './call-context.js';
 import { createRecorder, type MonitoredQueryOptions, type QueryRecord, type RecordingContext } from './record-query.js';
+import { watchValue } from './watch.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the parameters of a wrapped function can be of any type
 type AnyFunction = (this: any, ...values: any[]) => any;
 
+// biome-ignore lint/suspicious/noExplicitAny: the class can be any, also one whose method declares its `this`
+type AnyMethodContext = ClassMethodDecoratorContext<any, any>;
+
 /** Wraps a function, or decorates a method under the standard or the legacy (`experimentalDecorators`) protocol. */
 export interface MonitoredQueryDecorator {
   <Query extends AnyFunction>(query: Query): Query;
-  <Query extends AnyFunction>(query: Query, context: ClassMethodDecoratorContext): Query;
+  <Query extends AnyFunction>(query: Query, context: AnyMethodContext): Query;
   (target: object, key: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
 }
 
-type Thenable = { then(onValue?: (value: unknown) => unknown, onError?: (error: unknown) => unknown): unknown };
-
-const isThenable = (value: unknown): value is Thenable =>
-  (typeof value === 'object' || typeof value === 'function') &&
-  value !== null &&
-  typeof Reflect.get(value, 'then') === 'function';
-
-function settle(
-  record: QueryRecord,
-  then: Thenable['then'],
-  promise: unknown,
-  ...handlers: Parameters<Thenable['then']>
-) {
-  const [onValue, onError] = handlers;
-  const succeed = (value: unknown) => {
-    record.succeed(value);
-    return typeof onValue === 'function' ? onValue(value) : value;
-  };
-  const fail = (error: unknown) => {
-    record.fail(error);
-    if (typeof onError === 'function') return onError(error);
-    throw error;
-  };
-  return then.call(promise, succeed, fail);
-}
-
-/**
- * Watches a promise to its end. A plain promise is followed by an equal one, so that an unhandled rejection stays
- * unhandled. Any other thenable (a client's own promise class with methods, a lazy query) stays the very same object, and
- * is watched from the moment somebody calls its `then`.
- */
-function observePromise(promise: Thenable, record: QueryRecord): unknown {
-  const { then } = promise;
-  if (promise instanceof Promise && promise.constructor === Promise) return settle(record, then, promise);
-  const observedThen: Thenable['then'] = (...handlers) => settle(record, then, promise, ...handlers);
-  Object.defineProperty(promise, 'then', { value: observedThen, configurable: true, writable: true });
-  return promise;
-}
-
 /** Calls a function and records how it ends. The one place where a call is watched; every shape goes through it. */
-function observe(start: () => QueryRecord, call: () => unknown): unknown {
+function observe(start: () => QueryRecord, context: CallContext, call: () => unknown): unknown {
   const record = start();
   let result: unknown;
   try {
-    result = call();
+    result = context.run(record, call);
   } catch (error) {
     record.fail(error);
     throw error;
   }
-  if (isThenable(result)) return observePromise(result, record);
-  record.succeed(result);
-  return result;
+  return watchValue(result, { record, context });
 }
 
-function wrap<Query extends AnyFunction>(query: Query, start: () => QueryRecord): Query {
+function wrap<Query extends AnyFunction>(query: Query, start: () => QueryRecord, context: CallContext): Query {
   const monitored = function (this: unknown, ...values: unknown[]) {
-    return observe(start, () => Reflect.apply(query, this, values));
+    return observe(start, context, () => Reflect.apply(query, this, values));
   };
   // Name, length and whatever else hangs on the function go over.
   Object.defineProperties(monitored, Object.getOwnPropertyDescriptors(query));
@@ -83,17 +47,34 @@ function assertLabel(name: string, value: unknown): void {
   throw new TypeError(`\`${name}\`: expected a text that is not empty, got ${JSON.stringify(value)} (${typeof value})`);
 }
 
+const KNOWN_OPTIONS = ['operation', 'model', 'batch', 'provider', 'extract'];
+
+function assertOptions(options: MonitoredQueryOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    const message = '`monitoredQuery`: expected an object of options, as in monitoredQuery({ operation })(query)';
+    throw new TypeError(`${message}, got ${options === null ? 'null' : typeof options}`);
+  }
+  const unknown = Object.keys(options).find((key) => !KNOWN_OPTIONS.includes(key));
+  if (unknown) throw new TypeError(`\`${unknown}\`: no such option; known are ${KNOWN_OPTIONS.join(', ')}`);
+  const { operation, model, provider, extract } = options;
+  assertLabel('operation', operation);
+  assertLabel('model', model);
+  assertLabel('provider', provider);
+  if (extract === undefined || typeof extract === 'function') return;
+  throw new TypeError(`\`extract\`: expected a function from a result to its facts, got ${typeof extract}`);
+}
+
 /** See `monitoredQuery` of `index.ts`. */
-export function createMonitoredQuery(context: RecordingContext) {
+export function createMonitoredQuery(recording: RecordingContext, context: CallContext) {
   return (options: MonitoredQueryOptions = {}): MonitoredQueryDecorator => {
-    assertLabel('operation', options.operation);
-    assertLabel('model', options.model);
-    const start = createRecorder(context, options);
+    assertOptions(options);
+    const start = createRecorder(recording, options);
     // The legacy protocol passes (target, key, descriptor); the standard one and a plain call pass the function first.
     return ((target: unknown, _context?: unknown, descriptor?: PropertyDescriptor) => {
       const query = descriptor ? descriptor.value : target;
       assertFunction(query);
-      return descriptor ? { ...descriptor, value: wrap(query, start) } : wrap(query, start);
+      const monitored = wrap(query, start, context);
+      return descriptor ? { ...descriptor, value: monitored } : monitored;
     }) as MonitoredQueryDecorator;
   };
 }

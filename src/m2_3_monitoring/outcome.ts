@@ -1,14 +1,16 @@
 import type { Status } from './catalogue.js';
+import { isObject, peek } from './safe-read.js';
 
-function read(error: unknown, key: string): unknown {
-  try {
-    return (error as Record<string, unknown> | null | undefined)?.[key];
-  } catch {
-    return undefined;
-  }
-}
+const TIMEOUT_CODES = new Set([
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
 
-const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+/** The global fetch hides the reason in `cause`, under a "fetch failed". */
+const CAUSES_TO_FOLLOW = 3;
 
 /**
  * The outcome that an error stands for. Reads `name`, `status` and `code`, as fetch, Node and the OpenAI and Anthropic
@@ -17,9 +19,17 @@ const TIMEOUT_CODES = new Set(['ETIMEDOUT', 'ESOCKETTIMEDOUT', 'UND_ERR_HEADERS_
 export function statusOfError(error: unknown): Status {
   const type = errorType(error);
   if (type === 'AbortError' || type === 'APIUserAbortError') return 'aborted';
-  if (type === 'RateLimitError' || read(error, 'status') === 429) return 'rate_limited';
+  if (type === 'RateLimitError' || [peek(error, 'status'), peek(error, 'statusCode')].includes(429))
+    return 'rate_limited';
   if (type === 'TimeoutError' || type === 'APIConnectionTimeoutError') return 'timeout';
-  return TIMEOUT_CODES.has(String(read(error, 'code'))) ? 'timeout' : 'error';
+  return isTimeout(error, CAUSES_TO_FOLLOW) ? 'timeout' : 'error';
+}
+
+function isTimeout(error: unknown, depth: number): boolean {
+  const code = peek(error, 'code');
+  if (typeof code === 'string' && TIMEOUT_CODES.has(code)) return true;
+  const cause = peek(error, 'cause');
+  return depth > 0 && isObject(cause) && isTimeout(cause, depth - 1);
 }
 
 const isIdentifier = (name: unknown): name is string =>
@@ -27,8 +37,8 @@ const isIdentifier = (name: unknown): name is string =>
 
 /** A bounded name for what was thrown: the error's `name`, or its class where that says more, or `NonError`. */
 export function errorType(error: unknown): string {
-  const name = read(error, 'name');
-  const className = read(read(error, 'constructor'), 'name');
+  const name = peek(error, 'name');
+  const className = peek(peek(error, 'constructor'), 'name');
   if (isIdentifier(name) && name !== 'Error') return name;
   if (isIdentifier(className) && className !== 'Object' && typeof error === 'object') return className;
   return isIdentifier(name) ? name : 'NonError';

@@ -1,22 +1,41 @@
-const SECRET_KEYS = [
-  'password',
-  'secret',
-  'token',
-  'api_key',
-  'apiKey',
-  'access_token',
-  'accessToken',
-  'authorization',
-  'Authorization',
-  'cookie',
-];
+/** Names under which secrets stand, whatever their case and however they are joined. */
+const SECRET_KEY = /pass(?:word|wd|phrase)?$|secret|api[-_]?key|authorization|cookie|credential|(?:^|[-_])token$/i;
 
-/** Where a secret may stand in a log line: under its usual names, at the top and one or two levels down. */
-export const SECRET_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
-
-// Shapes of the keys of OpenAI and Anthropic (sk-…), GitHub, AWS, Google and Slack, and of HTTP's bearer tokens.
+// Shapes of the keys of OpenAI and Anthropic (sk-…), GitHub, AWS, Google and Slack, of HTTP's credentials, of passwords in
+// addresses, and of keys in their queries.
 const SECRET_TEXT =
-  /\b(sk-[\w-]{12,}|gh[pousr]_\w{20,}|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|xox[abpr]-[\w-]{10,})|(?<=\bBearer )[\w.~+/-]+=*/g;
+  /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=[?&](?:api_?key|key|token|access_token)=)[^&\s"]+|(?<=\b(?:Bearer|Basic) )[\w.~+/-]+=*|\b(?:sk-[\w-]{12,}|gh[pousr]_\w{20,}|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|xox[abpr]-[\w-]{10,})/gi;
+
+const CENSORED = '[redacted]';
+const MAX_DEPTH = 8;
 
 /** A text without the keys and tokens that it quotes, as error messages of API clients do. */
-export const redactText = (text: string): string => text.replace(SECRET_TEXT, '[redacted]');
+export const redactText = (text: string): string => text.replace(SECRET_TEXT, CENSORED);
+
+const isPlain = (value: object): boolean => {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+const snakeCase = (key: string) => key.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+
+function redactValue(value: unknown, depth: number, above: Set<object>): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH || above.has(value)) return '[nested]';
+  const within = new Set(above).add(value);
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1, within));
+  return isPlain(value) ? redactFields(value as Record<string, unknown>, depth, within) : value;
+}
+
+function redactFields(fields: Record<string, unknown>, depth: number, above: Set<object>): Record<string, unknown> {
+  const entries = Object.entries(fields).map(([key, value]) => {
+    const secret = SECRET_KEY.test(snakeCase(key)) && typeof value !== 'boolean' && value !== undefined;
+    return [key, secret ? CENSORED : redactValue(value, depth + 1, above)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Fields without their secrets: by name at any depth, and inside any text. What was given stays as it is. */
+export const redact = (fields: Record<string, unknown>): Record<string, unknown> =>
+  redactFields(fields, 0, new Set([fields]));

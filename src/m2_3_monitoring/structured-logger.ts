@@ -1,6 +1,10 @@
-import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
+import { createHmac, randomBytes } from 'node:crypto';
+import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
 import type { Config } from '../../config.js';
-import { redactText, SECRET_PATHS } from './redaction.js';
+import type { CallContext } from './call-context.js';
+import { createLogFormat, type Fields, type LogFormat } from './log-format.js';
+import { redact, redactText } from './redaction.js';
+import { activeTrace } from './trace-context.js';
 
 /** Fields of your own for a log line; a name that the line has already gets the prefix `field_`. */
 export type LogFields = Record<string, unknown>;
@@ -8,6 +12,7 @@ export type LogFields = Record<string, unknown>;
 export interface RequestLog extends LogFields {
   /** The question. Its length is logged; its text only where LOG_QUERY_TEXT is true. */
   query: string;
+  /** Logged as a keyed hash, unless LOG_USER_IDS is `plain`. */
   userId?: string;
   sessionId?: string;
   endpoint?: string;
@@ -28,52 +33,76 @@ export interface ResponseLog extends LogFields {
 /** Where the lines go and what they say of the service. */
 export interface LoggerContext {
   config: Config;
-  /** Default: standard output, through `process.stdout`, which a notebook captures. */
   destination: DestinationStream;
   /** Milliseconds since 1970. */
   wallClock: () => number;
+  calls: CallContext;
 }
 
-const OWN_FIELDS = new Set(['timestamp', 'level', 'logger', 'message', 'service', 'environment', 'event_type']);
+type Level = 'info' | 'warn' | 'error';
 
-const snakeCase = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const OWN_FIELDS = new Set([
+  'timestamp',
+  'level',
+  'logger',
+  'message',
+  'service',
+  'environment',
+  'event_type',
+  'query_id',
+]);
 
-function fieldsOf(fields: LogFields): LogFields {
+const snakeCase = (key: string) => key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+
+function fieldsOf(fields: LogFields): Fields {
   return Object.fromEntries(
-    Object.entries(fields)
+    Object.entries(redact(fields))
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [OWN_FIELDS.has(snakeCase(key)) ? `field_${snakeCase(key)}` : snakeCase(key), value]),
   );
 }
 
-function createPino(name: string, { config, destination, wallClock }: LoggerContext): Logger {
-  const options = {
+/** A pseudonym: the same user has the same one, and nobody without the key can go back. */
+function createUserHash({ LOG_USER_IDS, LOG_HASH_KEY }: Config): (userId: unknown) => unknown {
+  if (LOG_USER_IDS === 'plain') return (userId) => userId;
+  const key = LOG_HASH_KEY || randomBytes(32);
+  return (userId) => createHmac('sha256', key).update(String(userId)).digest('hex').slice(0, 16);
+}
+
+function createPino(name: string, { config, destination, wallClock }: LoggerContext, format: LogFormat): Logger {
+  const further = config.LOG_REDACT.split(',').map((path) => path.trim());
+  const options: LoggerOptions = {
     level: config.LOG_LEVEL,
     messageKey: 'message',
     base: { logger: name, service: config.SERVICE_NAME, environment: config.ENVIRONMENT },
     timestamp: () => `,"timestamp":"${new Date(wallClock()).toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label.toUpperCase() }) },
-    redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+    redact: { paths: further.filter(Boolean), censor: '[redacted]' },
+    ...format.options,
   };
-  return pino(options, destination);
+  return pino(options, format.through(destination));
 }
 
 /** Writes one JSON object a line. `createMonitoring` binds it to a destination, so that `new StructuredLogger(name)` is all. */
 export class StructuredLogger {
   readonly #pino: Logger;
-  readonly #logQueryText: boolean;
+  readonly #format: LogFormat;
+  readonly #context: LoggerContext;
+  readonly #hashUser: (userId: unknown) => unknown;
 
   /** @param name the value of the field `logger`, usually the module's name */
   constructor(name: string, context: LoggerContext) {
-    this.#pino = createPino(name, context);
-    this.#logQueryText = context.config.LOG_QUERY_TEXT;
+    this.#context = context;
+    this.#format = createLogFormat(context.config, context.wallClock);
+    this.#hashUser = createUserHash(context.config);
+    this.#pino = createPino(name, context, this.#format);
   }
 
   /** One line for a request that came in: `event_type` is `request`. */
   logRequest(request: RequestLog): void {
     this.#write('info', 'request', 'Request received', () => {
       const { query, ...fields } = request;
-      return { query_length: String(query).length, ...(this.#logQueryText && { query }), ...fields };
+      return { query_length: String(query).length, ...(this.#context.config.LOG_QUERY_TEXT && { query }), ...fields };
     });
   }
 
@@ -95,17 +124,34 @@ export class StructuredLogger {
   }
 
   /** One line for an error, with its type, message and stack: `event_type` is `error`. */
-  logError(error: unknown, context: LogFields = {}): void {
+  logError(error: unknown, context: object = {}): void {
     this.#write('error', 'error', 'Request failed', () => ({ ...errorFields(error), ...context }));
   }
 
   /** A logger must not take down what it reports on: a line that cannot be written says so instead. */
-  #write(level: 'info' | 'warn' | 'error', eventType: string, message: string, fields: () => LogFields): void {
+  #write(level: Level, eventType: string, message: string, fields: () => LogFields): void {
     try {
-      this.#pino[level]({ event_type: eventType, ...fieldsOf(fields()) }, message);
+      this.#pino[level](this.#line(eventType, fieldsOf(fields())), message);
     } catch (cause) {
-      this.#pino[level]({ event_type: eventType, unloggable: errorFields(cause).error_message }, message);
+      this.#writeUnloggable(level, eventType, message, cause);
     }
+  }
+
+  #writeUnloggable(level: Level, eventType: string, message: string, cause: unknown): void {
+    try {
+      this.#pino[level]({ event_type: eventType, unloggable: errorFields(cause).error_message }, message);
+    } catch {
+      // The destination itself is broken: there is nowhere left to say it.
+    }
+  }
+
+  #line(eventType: string, fields: Fields): Fields {
+    const queryId = this.#context.calls.currentQueryId();
+    const user = fields.user_id === undefined ? {} : { user_id: this.#hashUser(fields.user_id) };
+    return this.#format.shape(
+      { event_type: eventType, ...(queryId && { query_id: queryId }), ...fields, ...user },
+      activeTrace(),
+    );
   }
 }
 

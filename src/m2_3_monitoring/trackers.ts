@@ -12,11 +12,30 @@ export interface RateLimit {
   provider: string;
   /** Requests still allowed in the window. A provider's sentinel for "unknown" (-1) is dropped. */
   remaining: number;
+  /** Milliseconds until the window is over; then the number is forgotten, because nobody knows it. Default: kept. */
+  resetMs?: number;
 }
+
+function assertProvider(provider: unknown): void {
+  if (typeof provider !== 'string' || provider === '')
+    throw new TypeError('`provider`: expected a text that is not empty');
+}
+
+/** Node's timers take no longer delay. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+interface Lookups {
+  hits: number;
+  total: number;
+}
+
+/** Two instances on one registry share its counters, and so what the hit rate is computed from. */
+const lookupsByMetric = new WeakMap<object, Map<string, Lookups>>();
 
 /** See the functions of the same names in `index.ts`. */
 export function createTrackers(metrics: Metrics, drop: Drop) {
-  const lookups = new Map<string, { hits: number; total: number }>();
+  const lookups = lookupsByMetric.get(metrics.cacheHits) ?? new Map<string, Lookups>();
+  lookupsByMetric.set(metrics.cacheHits, lookups);
 
   function lookupsOf(cacheType: string) {
     const known = lookups.get(cacheType);
@@ -35,17 +54,44 @@ export function createTrackers(metrics: Metrics, drop: Drop) {
     metrics.cacheHitRate.set({ cache_type: cacheType }, seen.hits / seen.total);
   }
 
-  function trackRateLimit({ provider, remaining }: RateLimit): void {
+  // A number from before the window's end would stand for ever when traffic stops, and keep its alert firing.
+  const expiries = new Map<string, NodeJS.Timeout>();
+
+  function forgetAfter(provider: string, resetMs: number): void {
+    clearTimeout(expiries.get(provider));
+    const forget = () => metrics.rateLimitRemaining.remove({ provider });
+    expiries.set(provider, setTimeout(forget, Math.min(resetMs, MAX_TIMER_MS)).unref());
+  }
+
+  function trackRateLimit({ provider, remaining, resetMs }: RateLimit): void {
+    assertProvider(provider);
     metrics.rateLimitHits.inc({ provider }, 0);
     if (typeof remaining !== 'number') drop('rate_limit_remaining', 'not_a_number');
     else if (remaining < 0) drop('rate_limit_remaining', 'negative');
     else metrics.rateLimitRemaining.set({ provider }, remaining);
+    if (typeof resetMs === 'number' && resetMs > 0) forgetAfter(provider, resetMs);
   }
 
   function trackRateLimitHit({ provider }: Pick<RateLimit, 'provider'>): void {
+    assertProvider(provider);
     metrics.rateLimitHits.inc({ provider });
   }
 
+  /** Recording never throws, whatever it is called with. */
+  const safely =
+    <Input>(track: (input: Input) => void) =>
+    (input: Input): void => {
+      try {
+        track(input);
+      } catch {
+        drop('tracker', 'refused');
+      }
+    };
+
   lookupsOf('semantic');
-  return { trackCacheOperation, trackRateLimit, trackRateLimitHit };
+  return {
+    trackCacheOperation: safely(trackCacheOperation),
+    trackRateLimit: safely(trackRateLimit),
+    trackRateLimitHit: safely(trackRateLimitHit),
+  };
 }

@@ -43,7 +43,11 @@ async function demo(): Promise<void> {
   const server = await startMetricsServer();
   console.log(`Metrics: ${server.url}   Ctrl-C ends the demo.`);
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      stop.abort();
+      console.log('Finishing the queries in progress …');
+    });
   const llm = createSimulatedLlm({ seed: 1, timeScale: config.LLM_TIME_SCALE, failureRatio: 0.03 });
   const rag = createRag({ retriever: createRetriever(loadCorpus()), llm });
   const timer = setInterval(() => void summary().then(console.log), SUMMARY_EVERY_MS);

@@ -24,9 +24,11 @@ export interface SimulatedLlmOptions {
   timeScale: number;
   /** Share of requests that fail, 0 to 1. Default: 0. */
   failureRatio?: number;
-  /** Requests that the provider allows. Default: 5000. */
+  /** Requests that the provider allows a minute. Default: 5000. */
   requestLimit?: number;
 }
+
+const WINDOW_MS = 60_000;
 
 const sleep = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
@@ -40,11 +42,16 @@ export function createSimulatedLlm({
   const random = createRandom(seed);
   const between = (low: number, high: number) => low + random() * (high - low);
   let remainingRequests = requestLimit;
+  let windowEndMs = performance.now() + WINDOW_MS;
   return async (prompt) => {
     const seconds = between(1, 3) * timeScale;
     const outputTokens = Math.round(between(100, 500));
     const fails = random() < failureRatio;
     if (seconds > 0) await sleep(seconds);
+    if (performance.now() > windowEndMs) {
+      remainingRequests = requestLimit;
+      windowEndMs = performance.now() + WINDOW_MS;
+    }
     if (remainingRequests === 0) throw new RateLimitError('429 rate limit reached');
     remainingRequests -= 1;
     if (fails) throw new Error('500 the model is overloaded');

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireTool } from './find-tool.js';
 import { type Prometheus, startPrometheus } from './prometheus.js';
+import { runFolder } from './run-folder.js';
 
 /** A series whose value is a function of time. */
 export interface SyntheticSeries {
@@ -34,7 +34,7 @@ export async function startWithPast(
   series: SyntheticSeries[],
   minutes: number,
 ): Promise<Prometheus & { measure: Prometheus['query'] }> {
-  const folder = mkdtempSync(join(tmpdir(), 'm2_3-past-'));
+  const folder = runFolder('past');
   const file = join(folder, 'past.txt');
   writeFileSync(file, openMetrics(series, minutes));
   const dataFolder = join(folder, 'data');

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Child, freePort, startChild } from './child.js';
 import { requireTool } from './find-tool.js';
+import { runFolder } from './run-folder.js';
 
 /** One series of an instant query's answer. */
 export interface Sample {
@@ -31,6 +31,8 @@ interface StartOptions {
   dataFolder?: string;
   /** Default: any free one. */
   port?: number;
+  /** Further command-line flags. Default: none. */
+  flags?: string[];
 }
 
 async function getData<Data>(url: string): Promise<Data> {
@@ -63,7 +65,7 @@ async function waitUntil(description: string, condition: () => Promise<boolean>,
   }
 }
 
-function launch(folder: string, port: number, dataFolder: string): Child {
+function launch(folder: string, port: number, dataFolder: string, flags: string[]): Child {
   return startChild(requireTool('prometheus'), [
     `--config.file=${join(folder, 'prometheus.yml')}`,
     `--storage.tsdb.path=${dataFolder}`,
@@ -71,6 +73,7 @@ function launch(folder: string, port: number, dataFolder: string): Child {
     '--storage.tsdb.retention.time=100y',
     `--web.listen-address=127.0.0.1:${port}`,
     '--log.level=warn',
+    ...flags,
   ]);
 }
 
@@ -96,11 +99,16 @@ function clientOf(url: string): Omit<Prometheus, 'stop'> {
  * Starts Prometheus and waits until it answers.
  * @throws {ToolMissingError} where it is not on this machine
  */
-export async function startPrometheus({ config, dataFolder, port: wanted }: StartOptions): Promise<Prometheus> {
-  const folder = mkdtempSync(join(tmpdir(), 'm2_3-prometheus-'));
+export async function startPrometheus({
+  config,
+  dataFolder,
+  port: wanted,
+  flags = [],
+}: StartOptions): Promise<Prometheus> {
+  const folder = runFolder('prometheus');
   writeFileSync(join(folder, 'prometheus.yml'), config);
   const port = wanted ?? (await freePort());
-  const child = launch(folder, port, dataFolder ?? join(folder, 'data'));
+  const child = launch(folder, port, dataFolder ?? join(folder, 'data'), flags);
   const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
     await child.stop();

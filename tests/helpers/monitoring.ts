@@ -1,14 +1,17 @@
-import { createMonitoring, type MonitoringOptions } from '../../src/m2_3_monitoring/index.js';
+import { createMonitoring, type MonitoringOptions, parseConfig } from '../../src/m2_3_monitoring/index.js';
 
 /** Monitoring of its own, with clocks that the test turns and log lines that it can read. */
 export function testMonitoring(options: MonitoringOptions = {}) {
   const lines: string[] = [];
   let milliseconds = 0;
+  const { config, ...others } = options;
   const monitoring = createMonitoring({
+    // Not what the environment of the test run says.
+    config: { ...parseConfig({}), ...config },
     now: () => milliseconds,
     wallClock: () => Date.UTC(2026, 0, 1),
     destination: { write: (line) => lines.push(line) },
-    ...options,
+    ...others,
   });
   return {
     ...monitoring,

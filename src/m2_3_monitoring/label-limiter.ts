@@ -1,0 +1,94 @@
+import { STATUSES } from './catalogue.js';
+
+/** What stands for every value beyond the limit. */
+export const OVERFLOW_VALUE = 'other';
+
+const MAX_VALUE_LENGTH = 128;
+/** Labels whose values are the module's own. */
+const BOUNDED_BY_NATURE = new Set(['status', 'reason', 'field', 'metric', 'label', 'le']);
+
+/** Label names that take a new value with every call, so that every call would make new series. */
+export type UnboundedLabelName =
+  | 'user'
+  | 'session'
+  | 'request'
+  | 'prompt'
+  | 'query'
+  | 'question'
+  | 'answer'
+  | 'message'
+  | 'email'
+  | 'ip'
+  | 'id'
+  | 'uuid'
+  | 'trace'
+  | 'span'
+  | 'timestamp'
+  | 'time'
+  | 'user_name'
+  | `${string}_id`
+  | `${string}_uuid`
+  | `${string}_email`
+  | `${string}_timestamp`
+  | `${string}_text`;
+
+const UNBOUNDED =
+  /^(?:user|session|request|prompt|query|question|answer|message|email|ip|id|uuid|trace|span|timestamp|time|user_name)$|_(?:id|uuid|email|timestamp|text)$/;
+
+/** @throws {TypeError} if a label is unbounded by nature */
+export function assertBoundedLabels(labels: readonly string[]): void {
+  const unbounded = labels.find((label) => UNBOUNDED.test(label));
+  if (unbounded === undefined) return;
+  throw new TypeError(
+    `\`labels\`: expected labels with few values, got "${unbounded}": each of its values would make new series for good; put it into a log line`,
+  );
+}
+
+export interface LabelLimits {
+  /** Values that a label may have in all metrics together. */
+  maxLabelValues: number;
+  /** The only values of the label `model`; all are allowed where this is empty. */
+  models: readonly string[];
+  /** Called for every recorded value that was replaced. */
+  onOverflow(metric: string, label: string): void;
+}
+
+/** Gives labels in which every value beyond the limit is replaced, so that totals stay right and the series few. */
+export type LimitLabels = (metric: string, labels: Record<string, unknown>) => Record<string, string>;
+
+function toText(value: unknown): string {
+  try {
+    const text = typeof value === 'string' ? value : String(value);
+    // Half a surrogate pair becomes U+FFFD on the wire, and two different series would become one.
+    return Buffer.from(text.slice(0, MAX_VALUE_LENGTH)).toString();
+  } catch {
+    return 'unreadable';
+  }
+}
+
+/** One limit for a set of metrics. A label is limited by itself: `status` stays exact when `endpoint` overflows. */
+export function createLabelLimiter({ maxLabelValues, models, onOverflow }: LabelLimits): LimitLabels {
+  const seen = new Map<string, Set<string>>([['model', new Set(models)]]);
+  const isAllowed = (label: string, value: string): boolean => {
+    const values = seen.get(label) ?? new Set();
+    seen.set(label, values);
+    if (values.has(value) || value === OVERFLOW_VALUE) return true;
+    if ((label === 'model' && models.length > 0) || values.size >= maxLabelValues) return false;
+    values.add(value);
+    return true;
+  };
+  return (metric, labels) => {
+    const limited: Record<string, string> = {};
+    for (const label of Object.keys(labels)) {
+      const value = toText(labels[label]);
+      const allowed = BOUNDED_BY_NATURE.has(label) || isAllowed(label, value);
+      if (!allowed) onOverflow(metric, label);
+      limited[label] = allowed ? value : OVERFLOW_VALUE;
+    }
+    return limited;
+  };
+}
+
+/** How many values a bounded label has at most. */
+export const maximumValues = (label: string, maxLabelValues: number): number =>
+  label === 'status' ? STATUSES.length : maxLabelValues + 1;

@@ -1,0 +1,52 @@
+import { STATUSES, type Status } from './catalogue.js';
+import type { Metrics } from './metrics.js';
+import { statusOfError } from './outcome.js';
+import { readRateLimitHeaders } from './rate-limit-headers.js';
+import type { RateLimit } from './trackers.js';
+
+type Fetch = typeof globalThis.fetch;
+
+export interface MonitoredFetchOptions {
+  /** Value of the label `provider`. */
+  provider: string;
+  /** What asks. Default: the global `fetch`. */
+  fetch?: Fetch;
+}
+
+interface Recording {
+  metrics: Metrics;
+  trackRateLimit(limit: RateLimit): void;
+  trackRateLimitHit(limit: Pick<RateLimit, 'provider'>): void;
+  wallClock: () => number;
+}
+
+function outcomeOf({ ok, status }: Response): Status {
+  if (ok) return 'success';
+  if (status === 429) return 'rate_limited';
+  return status === 408 || status === 504 ? 'timeout' : 'error';
+}
+
+/** See `monitoredFetch` of `index.ts`. */
+export function createMonitoredFetch({ metrics, trackRateLimit, trackRateLimitHit, wallClock }: Recording) {
+  const record = (provider: string, response: Response): void => {
+    const status = outcomeOf(response);
+    metrics.attempts.inc({ provider, status });
+    if (status === 'rate_limited') trackRateLimitHit({ provider });
+    const { remainingRequests, resetMs } = readRateLimitHeaders(response.headers, wallClock());
+    if (remainingRequests !== undefined) trackRateLimit({ provider, remaining: remainingRequests, resetMs });
+  };
+  return ({ provider, fetch = globalThis.fetch }: MonitoredFetchOptions): Fetch => {
+    for (const status of STATUSES) metrics.attempts.inc({ provider, status }, 0);
+    metrics.rateLimitHits.inc({ provider }, 0);
+    return async (...request) => {
+      try {
+        const response = await fetch(...request);
+        record(provider, response);
+        return response;
+      } catch (error) {
+        metrics.attempts.inc({ provider, status: statusOfError(error) });
+        throw error;
+      }
+    };
+  };
+}

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError } from '../../config.js';
+import priceBook from '../../data/model_prices.json';
+
+/** USD per 1,000,000 tokens. What is left out costs what `input` or `output` costs. */
+export interface Rates {
+  input: number;
+  /** Input read from the provider's cache. */
+  cachedInput?: number;
+  /** Input written to the provider's cache for five minutes. */
+  cacheWrite?: number;
+  /** Input written to the provider's cache for an hour. */
+  cacheWrite1h?: number;
+  /** Absent for embeddings. */
+  output?: number;
+}
+
+/** What a model costs from a day on: a row of `data/model_prices.json`. */
+export interface Price extends Rates {
+  /** The first day of this price, YYYY-MM-DD, UTC. */
+  from: string;
+  batch?: Rates;
+  /** Prices of the whole request when its input has more tokens than `aboveTokens`. */
+  longContext?: Rates & { aboveTokens: number };
+  /** The day on which the figure was read, YYYY-MM-DD. */
+  checked: string;
+  /** Where it was read. */
+  source: string;
+}
+
+interface PricedModel {
+  model: string;
+  aliases?: string[];
+  /** Oldest first. */
+  prices: Price[];
+}
+
+/** Finds the price of a model at a time, in milliseconds since 1970. */
+export type PriceBook = (model: string, atMs: number) => Price | undefined;
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const isPrice = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+function assertPrice(price: Price, where: string): void {
+  const complain = (key: string, expected: string, value: unknown) => {
+    throw new ConfigError(`${where}: expected ${key} to be ${expected}, got ${JSON.stringify(value)}`);
+  };
+  if (!DAY.test(price?.from)) complain('`from`', 'a day such as 2026-01-31', price?.from);
+  for (const rates of [price, price.batch, price.longContext]) {
+    if (!rates) continue;
+    if (!isPrice(rates.input)) complain('`input`', 'USD per million tokens', rates.input);
+    for (const key of ['cachedInput', 'cacheWrite', 'cacheWrite1h', 'output'] as const) {
+      if (rates[key] !== undefined && !isPrice(rates[key]))
+        complain(`\`${key}\``, 'USD per million tokens', rates[key]);
+    }
+  }
+}
+
+/** Reads a file in the form of `data/model_prices.json`. @throws {ConfigError} one line that says what is wrong, and where */
+export function readPriceFile(path: string): PricedModel[] {
+  let parsed: { models?: PricedModel[] };
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`\`MODEL_PRICES_FILE\`: cannot read ${path}: ${(error as Error).message}`);
+  }
+  if (!Array.isArray(parsed?.models))
+    throw new ConfigError(`\`MODEL_PRICES_FILE\`: expected ${path} to have a list \`models\``);
+  for (const { model, prices } of parsed.models) {
+    if (!Array.isArray(prices))
+      throw new ConfigError(`\`MODEL_PRICES_FILE\`: ${path}: ${model} has no list \`prices\``);
+    for (const price of prices) assertPrice(price, `\`MODEL_PRICES_FILE\`: ${path}: ${model}`);
+  }
+  return parsed.models;
+}
+
+/** The committed prices. */
+export const committedModels = priceBook.models as PricedModel[];
+
+/** `openai/gpt-4o`, `anthropic.claude-opus-4-1-20250805-v1:0` and `gpt-4o-2024-11-20` are models with a prefix or a date. */
+function* spellings(model: string): Generator<string> {
+  yield model;
+  const bare = model
+    .replace(/^.*\//, '')
+    .replace(/^(?:\w+\.)*(?=claude)/, '')
+    .replace(/-v\d+:\d+$/, '');
+  yield bare;
+  yield bare.replace(/[-@](?:\d{4}-\d\d-\d\d|\d{8})$/, '');
+}
+
+/** Makes a price book; a model of a later list replaces that of an earlier one. */
+export function createPriceBook(...lists: PricedModel[][]): PriceBook {
+  const rows = new Map<string, Price[]>();
+  for (const { model, aliases = [], prices } of lists.flat()) {
+    const oldestFirst = [...prices].sort((a, b) => a.from.localeCompare(b.from));
+    for (const name of [model, ...aliases]) rows.set(name, oldestFirst);
+  }
+  return (model, atMs) => {
+    for (const name of spellings(model)) {
+      const found = rows.get(name);
+      // Before its first row, a model costs what that row says: it had some price.
+      if (found) return found.filter(({ from }) => Date.parse(from) <= atMs).at(-1) ?? found[0];
+    }
+    return undefined;
+  };
+}
+
+/** A current price row that nobody has checked for longer than a year. */
+export interface StalePrice {
+  model: string;
+  checked: string;
+  source: string;
+}
+
+/** Which models' current prices were read more than a year before a day, oldest first. */
+export function findStalePrices(atMs: number, models: PricedModel[] = committedModels): StalePrice[] {
+  const aYearBefore = new Date(atMs);
+  aYearBefore.setUTCFullYear(aYearBefore.getUTCFullYear() - 1);
+  return models
+    .map(({ model, prices }) => ({ model, price: prices[prices.length - 1] as Price }))
+    .filter(({ price }) => Date.parse(price.checked) < aYearBefore.getTime())
+    .map(({ model, price: { checked, source } }) => ({ model, checked, source }))
+    .sort((a, b) => a.checked.localeCompare(b.checked));
+}

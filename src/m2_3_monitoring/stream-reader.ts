@@ -1,0 +1,71 @@
+import { isObject, peek } from './safe-read.js';
+import { findModel, findUsage } from './usage.js';
+
+/** Puts together what the chunks of a stream tell. */
+export interface StreamReader {
+  /** Takes in a chunk, and says whether it brings output (and not only the frame around it). Never throws. */
+  add(chunk: unknown): boolean;
+  /** What the chunks told so far, in the form of a result. */
+  collected(): object;
+}
+
+// Events of Anthropic, of OpenAI's Responses and of the Vercel AI SDK that carry no output.
+const FRAME =
+  /^(?:ping|message_(?:start|delta|stop)|content_block_(?:start|stop)|response\.(?!.*delta$).*|(?:start|finish|error|abort|raw|stream-start|response-metadata)(?:-step)?|(?:text|reasoning|tool-input)-(?:start|end))$/;
+
+const OUTPUT_KEYS = ['content', 'tool_calls', 'function_call', 'refusal', 'reasoning_content', 'reasoning'];
+
+function choiceHasOutput(choice: unknown): boolean {
+  const delta = peek(choice, 'delta');
+  return Boolean(peek(choice, 'text')) || OUTPUT_KEYS.some((key) => Boolean(peek(delta, key)));
+}
+
+function hasOutput(chunk: unknown): boolean {
+  if (typeof chunk === 'string') return chunk.length > 0;
+  if (!isObject(chunk)) return chunk !== undefined && chunk !== null;
+  if (ArrayBuffer.isView(chunk)) return chunk.byteLength > 0;
+  // A chunk of OpenAI's Chat Completions: the first one has a role only, the last one usage only.
+  const choices = peek(chunk, 'choices');
+  if (Array.isArray(choices)) return choices.some(choiceHasOutput);
+  const type = peek(chunk, 'type');
+  return typeof type !== 'string' || !FRAME.test(type);
+}
+
+const RESULT_KEYS = ['relevance_score', 'relevanceScore', 'context_precision', 'contextPrecision', 'cached'];
+
+/** Starts reading a stream. Usage is cumulative in every client: the last value of each key counts, nothing is added. */
+export function createStreamReader(): StreamReader {
+  const result: Record<string, unknown> = {};
+  let usage: Record<string, unknown> | undefined;
+  let sawOutput = false;
+
+  function take(chunk: object): void {
+    const found = findUsage(chunk);
+    if (found) {
+      usage ??= {};
+      // A number once known is not unlearned: Anthropic's last event repeats only some of them.
+      for (const key of Object.keys(found)) {
+        const value = peek(found, key);
+        if (value !== undefined && value !== null) usage[key] = value;
+      }
+    }
+    result.model ??= findModel(chunk);
+    for (const key of RESULT_KEYS) {
+      const value = peek(chunk, key);
+      if (value !== undefined) result[key] = value;
+    }
+  }
+
+  return {
+    add(chunk) {
+      try {
+        if (isObject(chunk) && !ArrayBuffer.isView(chunk)) take(chunk);
+        sawOutput ||= hasOutput(chunk);
+      } catch {
+        // A hostile proxy: the chunk says nothing.
+      }
+      return sawOutput;
+    },
+    collected: () => ({ ...result, ...(usage && { usage }) }),
+  };
+}

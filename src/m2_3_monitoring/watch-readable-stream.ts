@@ -1,0 +1,54 @@
+import type { UnderlyingSource } from 'node:stream/web';
+import type { Watcher } from './watch.js';
+
+function isByteStream(stream: ReadableStream): boolean {
+  try {
+    stream.getReader({ mode: 'byob' }).releaseLock();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A web stream cannot be watched in place: its methods reach its queue past any replacement. This gives one just like it,
+ * which takes a chunk when it is asked for one and never before, and keeps the properties that hang on the original.
+ */
+export function watchReadableStream(
+  stream: ReadableStream,
+  { record }: Watcher,
+  take: (chunk: unknown) => void = (chunk) => record.chunk(chunk),
+): ReadableStream {
+  const type = isByteStream(stream) ? ('bytes' as const) : undefined;
+  let reader: ReadableStreamDefaultReader | undefined;
+  const source = {
+    type,
+    async pull(controller: ReadableStreamDefaultController | ReadableByteStreamController) {
+      reader ??= stream.getReader();
+      try {
+        const { done, value } = await reader.read();
+        if (done) {
+          record.finish('success');
+          controller.close();
+          // A reader with a buffer of its own waits for this word that the buffer will stay empty.
+          (controller as ReadableByteStreamController).byobRequest?.respond(0);
+        } else {
+          take(value);
+          controller.enqueue(value);
+        }
+      } catch (error) {
+        record.fail(error);
+        controller.error(error);
+      }
+    },
+    cancel(reason: unknown) {
+      record.finish('aborted');
+      return reader ? reader.cancel(reason) : stream.cancel(reason);
+    },
+  } as UnderlyingSource;
+  const watched = new ReadableStream(source, { highWaterMark: 0 });
+  const own = Object.entries(Object.getOwnPropertyDescriptors(stream)).filter(([, { configurable }]) => configurable);
+  Object.defineProperties(watched, Object.fromEntries(own));
+  const iterate = Object.getOwnPropertyDescriptor(stream, Symbol.asyncIterator);
+  return iterate ? Object.defineProperty(watched, Symbol.asyncIterator, iterate) : watched;
+}

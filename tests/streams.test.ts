@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { describe, test } from 'node:test';
+import { requests, testMonitoring } from './helpers/monitoring.js';
+
+const END = { input_tokens: 1000, output_tokens: 500, relevance_score: 0.8 };
+const TEXTS = ['Hel', 'lo'];
+
+type Monitoring = ReturnType<typeof testMonitoring>;
+
+/** Every kind of stream that a function may return: it gives two texts a second apart, the first after a second, then the usage. */
+const kinds: Record<string, (tick: () => void, fail: boolean) => unknown> = {
+  'an async generator': async function* (tick, fail) {
+    for (const text of TEXTS) {
+      tick();
+      yield text;
+    }
+    if (fail) throw new RangeError('mid-stream');
+    yield END;
+  },
+  'a generator': function* (tick, fail) {
+    for (const text of TEXTS) {
+      tick();
+      yield text;
+    }
+    if (fail) throw new RangeError('mid-stream');
+    yield END;
+  },
+  'a web stream': (tick, fail) => {
+    const items: unknown[] = [...TEXTS, END];
+    return new ReadableStream(
+      {
+        pull(controller) {
+          if (fail && items.length === 1) return controller.error(new RangeError('mid-stream'));
+          tick();
+          controller.enqueue(items.shift());
+          if (items.length === 0) controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  },
+  'an object with Symbol.asyncIterator': (tick, fail) => ({
+    name: 'kept',
+    async *[Symbol.asyncIterator]() {
+      for (const text of TEXTS) {
+        tick();
+        yield text;
+      }
+      if (fail) throw new RangeError('mid-stream');
+      yield END;
+    },
+  }),
+};
+
+function watched(kind: string, { promised = false, fail = false } = {}) {
+  const monitoring = testMonitoring();
+  const make = kinds[kind] as (typeof kinds)[string];
+  let made: unknown;
+  const ask = monitoring.monitoredQuery({ operation: 'ask', model: 'gpt-4' })(() => {
+    made = make(() => monitoring.advance(1000), fail);
+    return promised ? Promise.resolve(made) : made;
+  });
+  return { ...monitoring, ask, original: () => made };
+}
+
+async function drain(stream: unknown): Promise<unknown[]> {
+  const items: unknown[] = [];
+  for await (const item of stream as AsyncIterable<unknown>) items.push(item);
+  return items;
+}
+
+async function assertOnce({ series }: Pick<Monitoring, 'series'>, status: string): Promise<void> {
+  for (const one of ['success', 'error', 'aborted', 'timeout']) {
+    assert.equal(await series(requests('ask', one)), one === status ? 1 : 0, one);
+  }
+  assert.equal(await series('rag_query_latency_seconds_count{operation="ask"}'), 1);
+  assert.equal(await series('rag_active_requests'), 0);
+}
+
+for (const kind of Object.keys(kinds)) {
+  for (const promised of [false, true]) {
+    describe(`${kind}${promised ? ', promised' : ''}`, () => {
+      test('is recorded once, at its end, with its usage and times', async () => {
+        const { ask, series } = watched(kind, { promised });
+        assert.deepEqual(await drain(await ask()), [...TEXTS, END]);
+        await assertOnce({ series }, 'success');
+        assert.equal(await series('rag_time_to_first_token_seconds_sum{operation="ask"}'), 1);
+        assert.equal(await series('rag_input_tokens_sum{model="gpt-4"}'), 1000);
+        assert.equal(await series('rag_total_cost_usd{model="gpt-4"}'), 0.06);
+        assert.equal(await series('rag_relevance_score_sum'), 0.8);
+        const total = (await series('rag_query_latency_seconds_sum{operation="ask"}')) ?? 0;
+        const perToken = (await series('rag_time_per_output_token_seconds_sum{operation="ask"}')) ?? 0;
+        assert.ok(Math.abs(perToken - (total - 1) / 499) < 1e-9, `${total} s, ${perToken} s per token`);
+      });
+
+      test('whose consumer stops early is an abort', async () => {
+        const { ask, series, exposition } = watched(kind, { promised });
+        for await (const _ of (await ask()) as AsyncIterable<unknown>) break;
+        await assertOnce({ series }, 'aborted');
+        assert.doesNotMatch(await exposition(), /rag_errors_total\{.*\} [1-9]|reason="missing"/);
+      });
+
+      test('that fails midway is an error, thrown on unchanged', async () => {
+        const { ask, series } = watched(kind, { promised, fail: true });
+        await assert.rejects(async () => drain(await ask()), RangeError);
+        await assertOnce({ series }, 'error');
+        assert.equal(await series('rag_errors_total{error_type="RangeError",endpoint="ask"}'), 1);
+        assert.equal(await series('rag_time_to_first_token_seconds_count{operation="ask"}'), 1);
+      });
+
+      test('keeps its type and properties, and does nothing before it is asked', async () => {
+        const { ask, original, series } = watched(kind, { promised });
+        const stream = (await ask()) as object;
+        assert.equal(Object.getPrototypeOf(stream), Object.getPrototypeOf(original()));
+        if (kind !== 'a web stream') assert.equal(stream, original());
+        assert.equal(await series('rag_query_latency_seconds_count{operation="ask"}'), 0);
+        assert.equal(await series('rag_time_to_first_token_seconds_count{operation="ask"}'), undefined);
+      });
+    });
+  }
+}
+
+describe('a generator', () => {
+  test('that nobody consumes is not in progress; its clock starts when it is asked', async () => {
+    const { ask, series, advance } = watched('an async generator');
+    const stream = ask() as AsyncGenerator;
+    assert.equal(await series('rag_active_requests'), 0);
+    advance(60_000);
+    await stream.next();
+    assert.equal(await series('rag_active_requests'), 1);
+    await drain(stream);
+    assert.equal(await series('rag_query_latency_seconds_sum{operation="ask"}'), 2);
+  });
+
+  test('may return its usage', async () => {
+    const { monitoredQuery, series } = testMonitoring();
+    const ask = monitoredQuery({ operation: 'ask', model: 'gpt-4' })(async function* () {
+      yield 'text';
+      return END;
+    });
+    await drain(ask());
+    assert.equal(await series('rag_output_tokens_sum{model="gpt-4"}'), 500);
+  });
+
+  test('receives what is sent and thrown into it', async () => {
+    const { monitoredQuery } = testMonitoring();
+    const generator = monitoredQuery()(function* (): Generator<string, string, number> {
+      try {
+        const sent = yield 'first';
+        yield `got ${sent}`;
+      } catch (error) {
+        return `caught ${error}`;
+      }
+      return 'end';
+    })();
+    generator.next();
+    assert.equal(generator.next(7).value, 'got 7');
+    assert.deepEqual(generator.throw('up'), { value: 'caught up', done: true });
+  });
+});
+
+describe('a web stream', () => {
+  test('of bytes can be read into a buffer of the reader', async () => {
+    const { monitoredQuery, series } = testMonitoring();
+    const bytes = () =>
+      new ReadableStream({
+        type: 'bytes',
+        start(controller) {
+          controller.enqueue(new Uint8Array([1, 2, 3]));
+          controller.close();
+        },
+      });
+    const stream = monitoredQuery({ operation: 'ask' })(bytes)();
+    const reader = stream.getReader({ mode: 'byob' });
+    assert.deepEqual([...((await reader.read(new Uint8Array(8))).value ?? [])], [1, 2, 3]);
+    assert.equal((await reader.read(new Uint8Array(8))).done, true);
+    await assertOnce({ series }, 'success');
+  });
+
+  test('can be split and piped', async () => {
+    const { ask, series } = watched('a web stream');
+    const [left, right] = (ask() as ReadableStream).tee();
+    assert.deepEqual(await drain(left.pipeThrough(new TransformStream())), await drain(right));
+    await assertOnce({ series }, 'success');
+  });
+});
+
+describe('a Node stream', () => {
+  test('is recorded when it ends, fails or is destroyed', async () => {
+    const endings: [status: string, stream: () => Readable][] = [
+      ['success', () => Readable.from(['a', 'b'])],
+      [
+        'error',
+        () =>
+          new Readable({
+            read() {
+              this.destroy(new RangeError('broken'));
+            },
+          }),
+      ],
+      [
+        'aborted',
+        () => {
+          const endless = new Readable({ read() {} });
+          setImmediate(() => endless.destroy());
+          return endless;
+        },
+      ],
+    ];
+    for (const [status, make] of endings) {
+      const { monitoredQuery, series } = testMonitoring();
+      const stream = monitoredQuery({ operation: 'ask' })(make)();
+      assert.ok(stream instanceof Readable);
+      await drain(stream).catch(() => undefined);
+      await new Promise(setImmediate);
+      await assertOnce({ series }, status);
+    }
+  });
+});
+
+test('1,000 chunks are one call', async () => {
+  const { monitoredQuery, series } = testMonitoring();
+  const ask = monitoredQuery({ operation: 'ask' })(async function* () {
+    for (let i = 0; i < 1000; i++) yield 'x';
+  });
+  assert.equal((await drain(ask())).length, 1000);
+  await assertOnce({ series }, 'success');
+});
