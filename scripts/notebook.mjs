@@ -14,9 +14,7 @@ await main(async () => {
   // Without a Docker engine, as most readers have none: the tests expect the same.
   const env = { ...jupyterEnvironment(), DOCKER_HOST: 'tcp://127.0.0.1:1' };
   const args = [join(ROOT, 'tests/notebook/execute.py'), NOTEBOOK, NOTEBOOK, '1'];
-  const { problems, seconds } = JSON.parse(
-    execFileSync(knownTools().jupyterPython, args, { encoding: 'utf8', env }),
-  );
+  const { problems, seconds } = JSON.parse(execFileSync(knownTools().jupyterPython, args, { encoding: 'utf8', env }));
   writeFileSync(NOTEBOOK, readFileSync(NOTEBOOK, 'utf8').replaceAll(`${ROOT}/`, ''));
   for (const problem of problems) say(problem);
   if (problems.length > 0) throw new SetupError('the lesson did not run: see the cells above');

@@ -43,6 +43,7 @@ const VOLATILE: [pattern: RegExp, instead: string][] = [
   [new RegExp(`${REPOSITORY}/`, 'g'), ''],
   [/(?:127\.0\.0\.1|localhost):\d+/g, 'HOST:PORT'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIMESTAMP'],
+  [/"user_id":"[0-9a-f]{16}"/g, '"user_id":"HASH"'],
   [/"stack_trace":"[^"]*"/g, '"stack_trace":"STACK"'],
   [/\b\d+(\.\d+)? ?(ms|s)\b/g, 'DURATION'],
   [/port \d+/g, 'port PORT'],
