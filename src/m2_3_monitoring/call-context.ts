@@ -3,6 +3,8 @@ import { isObject } from './safe-read.js';
 
 interface HasQueryId {
   readonly queryId: string;
+  /** Whether anybody has asked for the id; without that, it stands nowhere and ties nothing together. */
+  readonly hasQueryId: boolean;
 }
 
 /** Which monitored call is running: log lines carry its id. */
@@ -13,7 +15,10 @@ export interface CallContext {
   currentQueryId(): string | undefined;
   /** Keeps which call gave a result. */
   remember(result: unknown, record: HasQueryId): void;
-  /** The id of the call that gave this result object; undefined for texts, numbers and results of other calls. */
+  /**
+   * The id of the call that gave this result object; undefined for texts and numbers, for results of other calls, and where
+   * nothing inside the call (a log line, `currentQueryId`) used the id.
+   */
   queryIdOf(result: unknown): string | undefined;
 }
 
@@ -25,7 +30,7 @@ export function createCallContext(): CallContext {
     run: (record, call) => storage.run(record, call),
     currentQueryId: () => storage.getStore()?.queryId,
     remember: (result, record) => {
-      if (isObject(result)) records.set(result, record);
+      if (record.hasQueryId && isObject(result)) records.set(result, record);
     },
     queryIdOf: (result) => (isObject(result) ? records.get(result)?.queryId : undefined),
   };

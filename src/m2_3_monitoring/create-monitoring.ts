@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { type Config, overrideConfig, config as processConfig } from '../../config.js';
 import { priceUsage, type Usage } from './calculate-cost.js';
 import { createCallContext } from './call-context.js';
+import { createModelSeries } from './call-series.js';
 import { createExposition } from './exposition.js';
 import { createMetrics, createRegistry } from './metrics.js';
 import { createMetricsServerStarter } from './metrics-server.js';
@@ -86,7 +87,8 @@ export function createMonitoring(options: MonitoringOptions = {}) {
   const otel = config.OTEL_BRIDGE ? createOtelBridge() : undefined;
   const trackers = createTrackers(metrics, drop);
   const exposition = createExposition(registry, metrics, exemplars, now);
-  const recording = { ...metricSet, config, priceBook, now, wallClock, otel };
+  const modelSeries = createModelSeries(metricSet);
+  const recording = { ...metricSet, modelSeries, config, priceBook, now, wallClock, otel };
 
   return {
     config,

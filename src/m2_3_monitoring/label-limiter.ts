@@ -77,7 +77,17 @@ export function createLabelLimiter({ maxLabelValues, models, onOverflow }: Label
     values.add(value);
     return true;
   };
+  // Nearly every value was seen before: then the labels can be taken as they are.
+  const isKnown = (labels: Record<string, unknown>): labels is Record<string, string> => {
+    for (const label in labels) {
+      const value = labels[label];
+      if (typeof value !== 'string') return false;
+      if (!BOUNDED_BY_NATURE.has(label) && !seen.get(label)?.has(value)) return false;
+    }
+    return true;
+  };
   return (metric, labels) => {
+    if (isKnown(labels)) return labels;
     const limited: Record<string, string> = {};
     for (const label of Object.keys(labels)) {
       const value = toText(labels[label]);

@@ -2,7 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { type Catalogue, catalogue, type DropReason, type MetricDefinition, type MetricKey } from './catalogue.js';
 import { createExemplars, type Exemplars } from './exemplars.js';
 import { guard } from './guard.js';
-import { assertBoundedLabels, createLabelLimiter, type UnboundedLabelName } from './label-limiter.js';
+import { assertBoundedLabels, createLabelLimiter, type LimitLabels, type UnboundedLabelName } from './label-limiter.js';
 
 type Label<Key extends MetricKey> = Catalogue[Key]['labels'][number];
 
@@ -13,9 +13,6 @@ export type Metrics = {
 
 /** Counts a value that was not recorded. Never throws. */
 export type Drop = (field: string, reason: DropReason) => void;
-
-/** Observes a value, with an exemplar where a sampled span is active. */
-export type Observe = <L extends string>(histogram: Histogram<L>, labels: Record<L, string>, value: number) => void;
 
 export type MetricType = MetricDefinition['type'];
 
@@ -41,9 +38,7 @@ export interface OwnMetric<Type extends MetricType, L extends string> {
 export interface MetricSet {
   metrics: Metrics;
   drop: Drop;
-  observe: Observe;
-  /** Starts a histogram's series at 0 where it is not there yet; `zero` alone would wipe what it has counted. */
-  ensureSeries: <L extends string>(histogram: Histogram<L>, labels: Record<L, string>) => void;
+  limit: LimitLabels;
   exemplars: Exemplars;
   defineMetric: <Type extends MetricType, L extends string = never>(
     definition: OwnMetric<Type, L>,
@@ -80,13 +75,6 @@ function assertAscending({ name, buckets = [] }: AnyDefinition): void {
   if (!ascends) throw new TypeError(`\`buckets\`: expected ascending numbers for ${name}, got [${buckets.join(', ')}]`);
 }
 
-function hasSeries(histogram: object, labels: Record<string, string>): boolean {
-  // prom-client has no public way to ask for a series without awaiting all of them.
-  const { hashMap } = histogram as { hashMap: Record<string, { labels: Record<string, string> }> };
-  const wanted = Object.entries(labels);
-  return Object.values(hashMap).some((series) => wanted.every(([label, value]) => series.labels[label] === value));
-}
-
 export interface MetricSetOptions {
   maxLabelValues: number;
   models: readonly string[];
@@ -114,27 +102,12 @@ export function createMetrics(registry: Registry, { maxLabelValues, models, wall
   const metrics = Object.fromEntries(entries) as Metrics;
   if (!registry.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics({ register: registry });
 
-  const ensured = new Set<string>();
   const exemplars = createExemplars(wallClock);
-  const bucketsOf = new Map(
-    Object.values<MetricDefinition>(catalogue).map(({ name, buckets = [] }) => [name as string, buckets]),
-  );
   return {
     metrics,
     drop,
+    limit,
     exemplars,
-    ensureSeries(histogram, labels) {
-      const { name } = histogram as unknown as { name: string };
-      const limited = limit(name, labels);
-      const key = JSON.stringify([name, limited]);
-      if (!ensured.has(key) && !hasSeries(histogram, limited)) histogram.zero(labels);
-      ensured.add(key);
-    },
-    observe(histogram, labels, value) {
-      histogram.observe(labels, value);
-      const { name } = histogram as unknown as { name: string };
-      exemplars.offer(name, limit(name, labels), bucketsOf.get(name) ?? [], value);
-    },
     defineMetric(definition) {
       const labels = (definition.labels ?? []) as readonly string[];
       assertBoundedLabels(labels);

@@ -88,20 +88,30 @@ function* spellings(model: string): Generator<string> {
   yield bare.replace(/[-@](?:\d{4}-\d\d-\d\d|\d{8})$/, '');
 }
 
+interface DatedPrice {
+  price: Price;
+  fromMs: number;
+}
+
 /** Makes a price book; a model of a later list replaces that of an earlier one. */
 export function createPriceBook(...lists: PricedModel[][]): PriceBook {
-  const rows = new Map<string, Price[]>();
+  const rows = new Map<string, DatedPrice[]>();
   for (const { model, aliases = [], prices } of lists.flat()) {
-    const oldestFirst = [...prices].sort((a, b) => a.from.localeCompare(b.from));
-    for (const name of [model, ...aliases]) rows.set(name, oldestFirst);
+    const newestFirst = prices.map((price) => ({ price, fromMs: Date.parse(price.from) }));
+    newestFirst.sort((a, b) => b.fromMs - a.fromMs);
+    for (const name of [model, ...aliases]) rows.set(name, newestFirst);
   }
-  return (model, atMs) => {
+  const find = (model: string): DatedPrice[] | undefined => {
     for (const name of spellings(model)) {
       const found = rows.get(name);
-      // Before its first row, a model costs what that row says: it had some price.
-      if (found) return found.filter(({ from }) => Date.parse(from) <= atMs).at(-1) ?? found[0];
+      if (found) return found;
     }
     return undefined;
+  };
+  return (model, atMs) => {
+    const found = rows.get(model) ?? find(model);
+    // Before its first row, a model costs what that row says: it had some price.
+    return (found?.find(({ fromMs }) => fromMs <= atMs) ?? found?.at(-1))?.price;
   };
 }
 

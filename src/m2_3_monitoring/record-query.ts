@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config.js';
 import { priceUsage } from './calculate-cost.js';
-import { STATUSES, type Status } from './catalogue.js';
+import { bindOperation, type ModelSeries, type OperationSeries } from './call-series.js';
+import { catalogue, type Status } from './catalogue.js';
 import type { MetricSet } from './metrics.js';
 import type { OtelBridge } from './otel-bridge.js';
 import { errorType, statusOfError } from './outcome.js';
@@ -10,7 +11,8 @@ import { type QueryFacts, readResult } from './read-result.js';
 import { createStreamReader, type StreamReader } from './stream-reader.js';
 
 /** What the recording of a call needs. */
-export interface RecordingContext extends Pick<MetricSet, 'metrics' | 'observe' | 'ensureSeries' | 'drop'> {
+export interface RecordingContext extends Pick<MetricSet, 'metrics' | 'limit' | 'exemplars' | 'drop'> {
+  modelSeries: (model: string) => ModelSeries;
   config: Config;
   priceBook: PriceBook;
   /** Milliseconds of a clock that never goes back. */
@@ -40,6 +42,7 @@ export interface MonitoredQueryOptions {
 export interface QueryRecord {
   /** Identifies the call in its log lines. */
   readonly queryId: string;
+  readonly hasQueryId: boolean;
   /** The work begins only now (a lazy stream that was asked for its first chunk): the clock starts anew. */
   restart(): void;
   /** Nobody has begun to consume a lazy stream, or asked for a lazy promise: it is not in progress. */
@@ -56,50 +59,37 @@ export interface QueryRecord {
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-/** Types of errors that a first call may well end with. */
-const COMMON_ERROR_TYPES = ['Error', 'RateLimitError', 'TimeoutError'];
-
-/** Series that are known beforehand start at 0: `increase()` cannot see a first error in a series that starts at 1. */
-function zeroInitialise(
-  { metrics, ensureSeries }: RecordingContext,
-  operation: string,
-  model: string | undefined,
-): void {
-  ensureSeries(metrics.queryLatency, { operation });
-  for (const status of STATUSES) metrics.requestsTotal.inc({ endpoint: operation, status }, 0);
-  for (const error_type of COMMON_ERROR_TYPES) metrics.errorsTotal.inc({ error_type, endpoint: operation }, 0);
-  if (model === undefined) return;
-  metrics.totalCost.inc({ model }, 0);
-  for (const histogram of [metrics.inputTokens, metrics.outputTokens, metrics.queryCost])
-    ensureSeries(histogram, { model });
+function recordCost({ queryCost, totalCost }: ModelSeries, costUsd: number): void {
+  queryCost(costUsd);
+  totalCost(costUsd);
 }
 
-function recordCost({ metrics, observe }: RecordingContext, model: string, costUsd: number): void {
-  observe(metrics.queryCost, { model }, costUsd);
-  metrics.totalCost.inc({ model }, costUsd);
+/** What a call's tokens cost: what the provider reports is what the provider bills. */
+function costOf(context: RecordingContext, facts: QueryFacts, model: string, batch: boolean | undefined): number {
+  if (isNumber(facts.costUsd)) return facts.costUsd;
+  const usage = {
+    model,
+    inputTokens: facts.inputTokens ?? 0,
+    cachedInputTokens: facts.cachedInputTokens ?? 0,
+    cacheWriteTokens: facts.cacheWriteTokens ?? 0,
+    cacheWrite1hTokens: facts.cacheWrite1hTokens ?? 0,
+    outputTokens: facts.outputTokens ?? 0,
+    batch,
+  };
+  const { costUsd, priced } = priceUsage(usage, context.priceBook, context.config, context.wallClock());
+  if (!priced) context.metrics.unpricedRequests.inc({ model });
+  return costUsd;
 }
 
 function recordTokens(context: RecordingContext, facts: QueryFacts, model: string, batch: boolean | undefined): void {
-  const { metrics, observe, priceBook, config } = context;
+  const { metrics } = context;
   const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = facts;
-  if (isNumber(inputTokens)) observe(metrics.inputTokens, { model }, inputTokens);
-  if (isNumber(outputTokens)) observe(metrics.outputTokens, { model }, outputTokens);
+  const series = context.modelSeries(model);
+  if (isNumber(inputTokens)) series.inputTokens(inputTokens);
+  if (isNumber(outputTokens)) series.outputTokens(outputTokens);
   if (isNumber(cachedInputTokens)) metrics.cachedInputTokens.inc({ model }, cachedInputTokens);
   if (isNumber(reasoningTokens)) metrics.reasoningTokens.inc({ model }, reasoningTokens);
-  const usage = {
-    model,
-    inputTokens: inputTokens ?? 0,
-    cachedInputTokens: cachedInputTokens ?? 0,
-    cacheWriteTokens: facts.cacheWriteTokens ?? 0,
-    cacheWrite1hTokens: facts.cacheWrite1hTokens ?? 0,
-    outputTokens: outputTokens ?? 0,
-    batch,
-  };
-  const { costUsd, priced } = priceUsage(usage, priceBook, config, context.wallClock());
-  // What the provider reports is what the provider bills.
-  const reported = isNumber(facts.costUsd);
-  if (!priced && !reported) metrics.unpricedRequests.inc({ model });
-  recordCost(context, model, reported ? (facts.costUsd as number) : costUsd);
+  recordCost(series, costOf(context, facts, model, batch));
 }
 
 function countMissing({ drop }: RecordingContext, facts: QueryFacts): void {
@@ -113,20 +103,25 @@ function recordFacts(
   status: Status,
   options: MonitoredQueryOptions,
 ): void {
-  const { metrics, observe } = context;
-  const model = options.model ?? facts.model;
-  const hasUsage = [facts.inputTokens, facts.outputTokens, facts.costUsd].some(isNumber);
+  const model = options.model ?? facts.model ?? 'unknown';
   if (facts.cached) {
     // A cached answer buys no tokens: it costs 0, and counts as a query when the mean cost is taken.
-    recordCost(context, model ?? 'unknown', 0);
-  } else {
-    // A call that was cut off may not know its usage; one that succeeded should. A cost is not made up from nothing.
-    const expected = hasUsage || options.model !== undefined;
-    if (expected && status === 'success' && !isNumber(facts.costUsd)) countMissing(context, facts);
-    if (hasUsage) recordTokens(context, facts, model ?? 'unknown', options.batch);
+    recordCost(context.modelSeries(model), 0);
+    return;
   }
-  if (isNumber(facts.relevanceScore)) observe(metrics.relevanceScore, {}, facts.relevanceScore);
-  if (isNumber(facts.contextPrecision)) observe(metrics.contextPrecision, {}, facts.contextPrecision);
+  const hasUsage = isNumber(facts.inputTokens) || isNumber(facts.outputTokens) || isNumber(facts.costUsd);
+  // A call that was cut off may not know its usage; one that succeeded should. A cost is not made up from nothing.
+  const expected = hasUsage || options.model !== undefined;
+  if (expected && status === 'success' && !isNumber(facts.costUsd)) countMissing(context, facts);
+  if (hasUsage) recordTokens(context, facts, model, options.batch);
+}
+
+/** Leaves exemplars at the histograms of a call, where a sampled span is active. */
+function offerExemplars({ exemplars }: RecordingContext, operation: string, seconds: number, facts: QueryFacts): void {
+  const { queryLatency, relevanceScore } = catalogue;
+  exemplars.offer(queryLatency.name, { operation }, queryLatency.buckets, seconds);
+  const { relevanceScore: score } = facts;
+  if (isNumber(score)) exemplars.offer(relevanceScore.name, {}, relevanceScore.buckets, score);
 }
 
 /** The calls of one monitored function: its series, and what starts the record of one call. */
@@ -142,14 +137,19 @@ class CallRecord implements QueryRecord {
     private readonly context: RecordingContext,
     private readonly options: MonitoredQueryOptions,
     private readonly operation: string,
+    private readonly series: OperationSeries,
   ) {
     this.#startMs = context.now();
-    context.metrics.activeRequests.inc();
+    series.active(1);
   }
 
   get queryId(): string {
     this.#queryId ??= randomUUID();
     return this.#queryId;
+  }
+
+  get hasQueryId(): boolean {
+    return this.#queryId !== undefined;
   }
 
   restart(): void {
@@ -160,22 +160,21 @@ class CallRecord implements QueryRecord {
   resume(): void {
     if (!this.#open || this.#active) return;
     this.#active = true;
-    this.context.metrics.activeRequests.inc();
+    this.series.active(1);
   }
 
   pause(): void {
     if (!this.#active) return;
     this.#active = false;
-    this.context.metrics.activeRequests.dec();
+    this.series.active(-1);
   }
 
   succeed(result: unknown): void {
-    this.#end('success', () => this.#factsOf(result));
+    if (this.#open) this.#end('success', result, undefined);
   }
 
   fail(error: unknown): void {
-    const status = statusOfError(error);
-    this.#end(status, () => this.#streamFacts(), error);
+    if (this.#open) this.#end(statusOfError(error), undefined, error);
   }
 
   chunk(chunk: unknown): void {
@@ -185,11 +184,7 @@ class CallRecord implements QueryRecord {
   }
 
   finish(status: Status, returned?: unknown): void {
-    this.#end(status, () => ({ ...this.#streamFacts(), ...definedEntries(this.#factsOf(returned)) }));
-  }
-
-  #factsOf(result: unknown): QueryFacts {
-    return readResult(this.#extract(result), this.context.drop);
+    if (this.#open) this.#end(status, returned, undefined);
   }
 
   #extract(result: unknown): unknown {
@@ -203,35 +198,43 @@ class CallRecord implements QueryRecord {
     }
   }
 
-  #streamFacts(): QueryFacts {
-    return this.#stream ? this.#factsOf(this.#stream.collected()) : { cached: false };
+  /** What the result told, or the chunks of the stream and what it returned in the end. */
+  #factsOf(result: unknown): QueryFacts {
+    const { drop } = this.context;
+    const facts = readResult(this.#extract(result), drop);
+    if (!this.#stream) return facts;
+    const streamed = readResult(this.#extract(this.#stream.collected()), drop);
+    return { ...streamed, ...definedEntries(facts) };
   }
 
-  #end(status: Status, readFacts: () => QueryFacts, error?: unknown): void {
-    if (!this.#open) return;
+  #end(status: Status, result: unknown, error: unknown): void {
     this.#open = false;
     this.pause();
     try {
       const endMs = this.context.now();
-      const facts = readFacts();
+      const facts = this.#factsOf(result);
       this.#recordTimes(endMs, facts);
       this.#recordOutcome(status, error);
       recordFacts(this.context, facts, status, this.options);
-      this.#bridge(endMs, facts, status, error);
+      if (this.context.otel) this.#bridge(endMs, facts, status, error);
     } catch {
       // A fault of the recording must not reach the call that is watched.
       this.context.drop('query', 'refused');
     }
   }
 
-  #recordTimes(endMs: number, { outputTokens }: QueryFacts): void {
-    const { metrics, observe } = this.context;
-    const operation = { operation: this.operation };
-    observe(metrics.queryLatency, operation, (endMs - this.#startMs) / 1000);
+  #recordTimes(endMs: number, facts: QueryFacts): void {
+    const { metrics } = this.context;
+    const operation = this.operation;
+    const seconds = (endMs - this.#startMs) / 1000;
+    this.series.latency(seconds);
+    if (isNumber(facts.relevanceScore)) this.series.relevance(facts.relevanceScore);
+    if (isNumber(facts.contextPrecision)) this.series.precision(facts.contextPrecision);
+    offerExemplars(this.context, operation, seconds, facts);
     if (this.#firstOutputMs === undefined) return;
-    observe(metrics.timeToFirstToken, operation, (this.#firstOutputMs - this.#startMs) / 1000);
-    const perToken = this.#secondsPerToken(endMs, outputTokens);
-    if (perToken !== undefined) observe(metrics.timePerOutputToken, operation, perToken);
+    metrics.timeToFirstToken.observe({ operation }, (this.#firstOutputMs - this.#startMs) / 1000);
+    const perToken = this.#secondsPerToken(endMs, facts.outputTokens);
+    if (perToken !== undefined) metrics.timePerOutputToken.observe({ operation }, perToken);
   }
 
   #secondsPerToken(endMs: number, outputTokens: unknown): number | undefined {
@@ -240,10 +243,9 @@ class CallRecord implements QueryRecord {
   }
 
   #recordOutcome(status: Status, error: unknown): void {
-    const { metrics } = this.context;
-    metrics.requestsTotal.inc({ endpoint: this.operation, status });
+    this.series.requests[status](1);
     const isError = status !== 'success' && status !== 'aborted';
-    if (isError) metrics.errorsTotal.inc({ error_type: errorType(error), endpoint: this.operation });
+    if (isError) this.context.metrics.errorsTotal.inc({ error_type: errorType(error), endpoint: this.operation });
   }
 
   #bridge(endMs: number, facts: QueryFacts, status: Status, error: unknown): void {
@@ -267,6 +269,7 @@ const definedEntries = (facts: QueryFacts): Partial<QueryFacts> =>
 /** Prepares the series of one monitored function, and returns what starts the record of one call of it. */
 export function createRecorder(context: RecordingContext, options: MonitoredQueryOptions): () => QueryRecord {
   const { operation = 'query' } = options;
-  zeroInitialise(context, operation, options.model);
-  return () => new CallRecord(context, options, operation);
+  const series = bindOperation(context, operation);
+  if (options.model !== undefined) context.modelSeries(options.model);
+  return () => new CallRecord(context, options, operation, series);
 }

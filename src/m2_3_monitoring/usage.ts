@@ -130,11 +130,20 @@ export function checkedNumber(field: string, value: unknown, drop: Drop, max = N
   return reason ? null : (value as number);
 }
 
-const snakeCase = (key: string) => key.replace(/[A-Z]|1h/g, (part) => `_${part.toLowerCase()}`);
+/** The fields' names in `rag_dropped_values_total`. */
+const FIELD_NAMES: Record<UsageKey, string> = {
+  inputTokens: 'input_tokens',
+  cachedInputTokens: 'cached_input_tokens',
+  cacheWriteTokens: 'cache_write_tokens',
+  cacheWrite1hTokens: 'cache_write_1h_tokens',
+  outputTokens: 'output_tokens',
+  reasoningTokens: 'reasoning_tokens',
+  costUsd: 'cost_usd',
+};
 
 function readNumber(usage: object, paths: readonly Path[], key: UsageKey, drop: Drop, max?: number): ResultNumber {
   const found = paths.map((path) => follow(usage, path)).find((value) => value !== undefined && value !== null);
-  return checkedNumber(snakeCase(key), found, drop, max);
+  return checkedNumber(FIELD_NAMES[key], found, drop, max);
 }
 
 const plus = (...numbers: ResultNumber[]): number => numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0);

@@ -40,6 +40,17 @@ function watchersOf(target: object, watcher: Watcher): Watcher[] {
   return all;
 }
 
+/** Follows a plain promise: nobody else can have changed it, and each call follows it for itself. */
+function follow(promise: Promise<unknown>, watcher: Watcher): Promise<unknown> {
+  return promise.then(
+    (value) => watchValue(value, watcher),
+    (error) => {
+      watcher.record.fail(error);
+      throw error;
+    },
+  );
+}
+
 function observeThen(watcher: Watcher, then: Then, promise: object, onValue?: unknown, onError?: unknown): unknown {
   const succeed = (value: unknown) => {
     const handed = watchersOf(promise, watcher).reduce(watchValue, value);
@@ -91,7 +102,7 @@ function watchApiPromise(promise: object, parse: AnyFunction, asResponse: AnyFun
  */
 function watchPromise(promise: object, then: Then, watcher: Watcher): unknown {
   if (promise instanceof Promise && promise.constructor === Promise && !Object.hasOwn(promise, 'then')) {
-    return observeThen(watcher, then, promise);
+    return follow(promise, watcher);
   }
   const parse = peek(promise, 'parse');
   const asResponse = peek(promise, 'asResponse');
