@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { testMonitoring } from './helpers/monitoring.js';
+
+// What each provider reports of the same call: 1000 input tokens, of which 400 were read from and 100 written to its cache,
+// and 200 output tokens, of which 50 were reasoning.
+const SAME_CALL: Record<string, object> = {
+  'OpenAI Chat Completions': {
+    usage: {
+      prompt_tokens: 1000,
+      completion_tokens: 200,
+      prompt_tokens_details: { cached_tokens: 400, cache_write_tokens: 100 },
+      completion_tokens_details: { reasoning_tokens: 50 },
+    },
+  },
+  'OpenAI Responses': {
+    usage: {
+      input_tokens: 1000,
+      input_tokens_details: { cached_tokens: 400, cache_write_tokens: 100 },
+      output_tokens: 200,
+      output_tokens_details: { reasoning_tokens: 50 },
+    },
+  },
+  Gemini: {
+    usageMetadata: {
+      promptTokenCount: 1000,
+      cachedContentTokenCount: 400,
+      candidatesTokenCount: 150,
+      thoughtsTokenCount: 50,
+    },
+  },
+  'the Vercel AI SDK': {
+    totalUsage: {
+      inputTokens: 1000,
+      outputTokens: 200,
+      inputTokenDetails: { cacheReadTokens: 400, cacheWriteTokens: 100 },
+      outputTokenDetails: { reasoningTokens: 50 },
+    },
+    usage: { inputTokens: 1, outputTokens: 1 },
+  },
+  'an older Vercel AI SDK': {
+    usage: { inputTokens: 1000, outputTokens: 200, cachedInputTokens: 400, reasoningTokens: 50 },
+  },
+  'the lesson': { input_tokens: 1000, output_tokens: 200, cachedInputTokens: 400, reasoningTokens: 50 },
+};
+
+async function record(result: object, model = 'claude-sonnet-4-5') {
+  const monitoring = testMonitoring();
+  await monitoring.monitoredQuery({ operation: 'ask', model })(async () => result)();
+  const value = (name: string) => monitoring.series(`${name}{model="${model}"}`);
+  return { ...monitoring, value };
+}
+
+describe('the usage of a call', () => {
+  for (const [provider, result] of Object.entries(SAME_CALL)) {
+    test(`as ${provider} reports it counts every token once`, async () => {
+      const { value, exposition } = await record(result);
+      assert.equal(await value('rag_input_tokens_sum'), 1000);
+      assert.equal(await value('rag_output_tokens_sum'), 200);
+      assert.equal(await value('rag_cached_input_tokens_total'), 400);
+      assert.equal(await value('rag_reasoning_tokens_total'), 50);
+      assert.doesNotMatch(await exposition(), /rag_dropped_values_total\{/);
+    });
+  }
+
+  test('as Anthropic reports it leaves the cache out of the input, and tells five minutes from an hour', async () => {
+    const usage = {
+      input_tokens: 500,
+      cache_read_input_tokens: 400,
+      cache_creation_input_tokens: 100,
+      cache_creation: { ephemeral_5m_input_tokens: 60, ephemeral_1h_input_tokens: 40 },
+      output_tokens: 200,
+    };
+    const { value } = await record({ usage });
+    assert.equal(await value('rag_input_tokens_sum'), 1000);
+    // 500 × 3 + 400 × 0.30 + 60 × 3.75 + 40 × 6 + 200 × 15 USD per million
+    assert.equal(await value('rag_total_cost_usd'), 0.005085);
+  });
+
+  test('with a part that is larger than its whole drops the part, and says so', async () => {
+    const { value, series } = await record({
+      input_tokens: 10,
+      output_tokens: 5,
+      cachedInputTokens: 11,
+      reasoningTokens: 6,
+    });
+    assert.equal(await value('rag_input_tokens_sum'), 10);
+    assert.equal(await value('rag_cached_input_tokens_total'), undefined);
+    assert.equal(await series('rag_dropped_values_total{field="cached_input_tokens",reason="out_of_range"}'), 1);
+    assert.equal(await series('rag_dropped_values_total{field="reasoning_tokens",reason="out_of_range"}'), 1);
+  });
+
+  test('with a cost by the provider takes that cost', async () => {
+    const { value } = await record({ usage: { prompt_tokens: 1000, completion_tokens: 200, cost: 0.0123 } });
+    assert.equal(await value('rag_total_cost_usd'), 0.0123);
+  });
+
+  test('in every chunk of a stream is cumulative: the last one counts', async () => {
+    const { monitoredQuery, series } = testMonitoring();
+    const stream = monitoredQuery({ operation: 'ask', model: 'gpt-4' })(async function* () {
+      for (let tokens = 1; tokens <= 5; tokens++)
+        yield { choices: [{ delta: { content: 'x' } }], usage: { prompt_tokens: 7, completion_tokens: tokens } };
+    });
+    for await (const _ of stream()) void _;
+    assert.equal(await series('rag_input_tokens_sum{model="gpt-4"}'), 7);
+    assert.equal(await series('rag_output_tokens_sum{model="gpt-4"}'), 5);
+  });
+});
