@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config.js';
-import { priceUsage } from './calculate-cost.js';
 import { bindOperation, type ModelSeries, type OperationSeries } from './call-series.js';
 import { catalogue, type Status } from './catalogue.js';
 import type { MetricSet } from './metrics.js';
@@ -8,6 +7,7 @@ import type { OtelBridge } from './otel-bridge.js';
 import { errorType, statusOfError } from './outcome.js';
 import type { PriceBook } from './price-book.js';
 import { type QueryFacts, readResult } from './read-result.js';
+import { isNumber, recordUsage } from './record-usage.js';
 import { createStreamReader, type StreamReader } from './stream-reader.js';
 
 /** What the recording of a call needs. */
@@ -55,65 +55,6 @@ export interface QueryRecord {
   chunk(chunk: unknown): void;
   /** A stream has ended, or its consumer has stopped early. */
   finish(status: Status, returned?: unknown): void;
-}
-
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-
-function recordCost({ queryCost, totalCost }: ModelSeries, costUsd: number): void {
-  queryCost(costUsd);
-  totalCost(costUsd);
-}
-
-/** What a call's tokens cost: what the provider reports is what the provider bills. */
-function costOf(context: RecordingContext, facts: QueryFacts, model: string, batch: boolean | undefined): number {
-  if (isNumber(facts.costUsd)) return facts.costUsd;
-  const usage = {
-    model,
-    inputTokens: facts.inputTokens ?? 0,
-    cachedInputTokens: facts.cachedInputTokens ?? 0,
-    cacheWriteTokens: facts.cacheWriteTokens ?? 0,
-    cacheWrite1hTokens: facts.cacheWrite1hTokens ?? 0,
-    outputTokens: facts.outputTokens ?? 0,
-    batch,
-  };
-  const { costUsd, priced } = priceUsage(usage, context.priceBook, context.config, context.wallClock());
-  if (!priced) context.metrics.unpricedRequests.inc({ model });
-  return costUsd;
-}
-
-function recordTokens(context: RecordingContext, facts: QueryFacts, model: string, batch: boolean | undefined): void {
-  const { metrics } = context;
-  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = facts;
-  const series = context.modelSeries(model);
-  if (isNumber(inputTokens)) series.inputTokens(inputTokens);
-  if (isNumber(outputTokens)) series.outputTokens(outputTokens);
-  if (isNumber(cachedInputTokens)) metrics.cachedInputTokens.inc({ model }, cachedInputTokens);
-  if (isNumber(reasoningTokens)) metrics.reasoningTokens.inc({ model }, reasoningTokens);
-  recordCost(series, costOf(context, facts, model, batch));
-}
-
-function countMissing({ drop }: RecordingContext, facts: QueryFacts): void {
-  if (facts.inputTokens === undefined) drop('input_tokens', 'missing');
-  if (facts.outputTokens === undefined) drop('output_tokens', 'missing');
-}
-
-function recordFacts(
-  context: RecordingContext,
-  facts: QueryFacts,
-  status: Status,
-  options: MonitoredQueryOptions,
-): void {
-  const model = options.model ?? facts.model ?? 'unknown';
-  if (facts.cached) {
-    // A cached answer buys no tokens: it costs 0, and counts as a query when the mean cost is taken.
-    recordCost(context.modelSeries(model), 0);
-    return;
-  }
-  const hasUsage = isNumber(facts.inputTokens) || isNumber(facts.outputTokens) || isNumber(facts.costUsd);
-  // A call that was cut off may not know its usage; one that succeeded should. A cost is not made up from nothing.
-  const expected = hasUsage || options.model !== undefined;
-  if (expected && status === 'success' && !isNumber(facts.costUsd)) countMissing(context, facts);
-  if (hasUsage) recordTokens(context, facts, model, options.batch);
 }
 
 /** Leaves exemplars at the histograms of a call, where a sampled span is active. */
@@ -215,7 +156,7 @@ class CallRecord implements QueryRecord {
       const facts = this.#factsOf(result);
       this.#recordTimes(endMs, facts);
       this.#recordOutcome(status, error);
-      recordFacts(this.context, facts, status, this.options);
+      recordUsage(this.context, facts, status, this.options);
       if (this.context.otel) this.#bridge(endMs, facts, status, error);
     } catch {
       // A fault of the recording must not reach the call that is watched.

@@ -1,5 +1,5 @@
 import type { UnderlyingSource } from 'node:stream/web';
-import type { Watcher } from './watch.js';
+import type { Watcher } from './watcher.js';
 
 function isByteStream(stream: ReadableStream): boolean {
   try {

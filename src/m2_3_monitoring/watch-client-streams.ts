@@ -1,0 +1,53 @@
+import { peek } from './safe-read.js';
+import { watchIterable } from './watch-iterator.js';
+import { watchReadableStream } from './watch-readable-stream.js';
+import { type AnyFunction, isFunction, replaceMethod, type Watcher } from './watcher.js';
+
+/** The event streams of the OpenAI and Anthropic clients (`.stream()` helpers) tell everything by `_emit`. */
+function watchEventStream(stream: object, emit: AnyFunction, { record }: Watcher): void {
+  replaceMethod(stream, '_emit', (event: unknown, ...values: unknown[]) => {
+    // Both report raw events under one of these names.
+    if (event === 'streamEvent' || event === 'chunk' || event === 'event') record.chunk(values[0]);
+    else if (event === 'abort') record.finish('aborted');
+    else if (event === 'error') record.fail(values[0]);
+    else if (event === 'end') record.finish('success');
+    return emit.call(stream, event, ...values);
+  });
+}
+
+/** The result of the Vercel AI SDK's `streamText`: every way to consume it goes through `baseStream`. */
+function watchStreamTextResult(result: object, baseStream: ReadableStream, watcher: Watcher): void {
+  const { record } = watcher;
+  const inBand = (chunk: unknown) => {
+    const part = peek(chunk, 'part') ?? chunk;
+    const type = peek(part, 'type');
+    if (type === 'error') record.fail(peek(part, 'error'));
+    else if (type === 'abort') record.finish('aborted');
+    else record.chunk(part);
+  };
+  (result as { baseStream: ReadableStream }).baseStream = watchReadableStream(baseStream, watcher, inBand);
+}
+
+function watchSdkStream(value: object, watcher: Watcher): boolean {
+  const iterate = peek(value, Symbol.asyncIterator);
+  if (!isFunction(iterate)) return false;
+  // The clients' streams split (`tee`) and convert themselves by `iterator`, which their `Symbol.asyncIterator` calls too.
+  const iterator = peek(value, 'iterator');
+  if (isFunction(iterator)) return watchIterable(value, 'iterator', iterator, watcher);
+  return watchIterable(value, Symbol.asyncIterator, iterate, watcher);
+}
+
+/** Watches a stream object of the OpenAI, Anthropic or Vercel AI SDK, or any other async iterable. False where it is none. */
+export function watchClientStream(value: object, watcher: Watcher): boolean {
+  const emit = peek(value, '_emit');
+  if (isFunction(emit) && isFunction(peek(value, 'abort')) && isFunction(peek(value, 'on'))) {
+    watchEventStream(value, emit, watcher);
+    return true;
+  }
+  const baseStream = peek(Object.getOwnPropertyDescriptor(value, 'baseStream'), 'value');
+  if (baseStream instanceof ReadableStream) {
+    watchStreamTextResult(value, baseStream, watcher);
+    return true;
+  }
+  return watchSdkStream(value, watcher);
+}

@@ -1,0 +1,57 @@
+import { isObject, peek } from './safe-read.js';
+import { type AnyFunction, isFunction, replaceMethod, type Watcher } from './watcher.js';
+
+type Step = { done?: boolean; value?: unknown };
+
+/** Watches the three methods by which an iterator, sync or async, is driven; a client's stream may end itself when aborted. */
+export function watchIterator(iterator: object, watcher: Watcher, wasAborted: () => boolean = () => false): void {
+  const { record, context } = watcher;
+  const isSettled = (value: unknown): value is Step => isObject(value) && !isFunction(peek(value, 'then'));
+  const take = (step: Step): Step => {
+    if (step.done) record.finish(wasAborted() ? 'aborted' : 'success', step.value);
+    else record.chunk(step.value);
+    return step;
+  };
+  const fail = (error: unknown): never => {
+    record.fail(error);
+    throw error;
+  };
+  const drive = (method: AnyFunction) =>
+    function (this: unknown, ...values: unknown[]): unknown {
+      record.restart();
+      try {
+        const step = context.run(record, () => method.apply(iterator, values));
+        return isSettled(step) ? take(step) : (step as Promise<Step>).then(take, fail);
+      } catch (error) {
+        return fail(error);
+      }
+    };
+  const next = peek(iterator, 'next');
+  if (isFunction(next)) replaceMethod(iterator, 'next', drive(next));
+  const thrown = peek(iterator, 'throw');
+  if (isFunction(thrown)) replaceMethod(iterator, 'throw', drive(thrown));
+  const returned = peek(iterator, 'return');
+  if (!isFunction(returned)) return;
+  replaceMethod(iterator, 'return', (...values: unknown[]) => {
+    // The consumer stops: what runs now is only the tidying up.
+    record.finish('aborted');
+    return context.run(record, () => returned.apply(iterator, values));
+  });
+}
+
+/** Watches an object whose method makes an iterator: an SDK's stream, or any other async iterable. */
+export function watchIterable(iterable: object, key: PropertyKey, make: AnyFunction, watcher: Watcher): boolean {
+  const wasAborted = () => peek(peek(peek(iterable, 'controller'), 'signal'), 'aborted') === true;
+  let first = true;
+  return replaceMethod(iterable, key, (...values: unknown[]) => {
+    const iterator = make.apply(iterable, values);
+    // A second iteration is not another call.
+    if (first && isObject(iterator)) watchIterator(iterator, watcher, wasAborted);
+    first = false;
+    return iterator;
+  });
+}
+
+/** Whether a value is driven by the three methods of a generator. */
+export const isGenerator = (value: object): boolean =>
+  isFunction(peek(value, 'next')) && isFunction(peek(value, 'return')) && isFunction(peek(value, 'throw'));
