@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Counter, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import {
   catalogue,
   createMonitoring,
@@ -135,4 +135,48 @@ test("the providers' rate-limit headers are read, and what is unknown or malform
     'anthropic-ratelimit-requests-reset': '2026-01-01T00:01:00Z',
   };
   assert.deepEqual(read(anthropic), [3, 60_000, undefined]);
+});
+
+test('what prom-client offers works on a series that calls are counted in: observe, reset, remove, zero', async () => {
+  const monitoring = testMonitoring();
+  const sharing = testMonitoring({ registry: monitoring.registry });
+  const { metrics, series, advance } = monitoring;
+  const ask = async (by = monitoring) => by.monitoredQuery({ operation: 'ask' })(() => void advance(700))();
+  const bucket = () => series('rag_query_latency_seconds_bucket{le="1",operation="ask"}');
+  await ask();
+  metrics.queryLatency.observe({ operation: 'ask' }, 0.8);
+  metrics.queryLatency.labels({ operation: 'ask' }).observe(0.9);
+  await ask(sharing);
+  await ask();
+  assert.equal(await bucket(), 5);
+  assert.equal(await series('rag_query_latency_seconds_count{operation="ask"}'), 5);
+  metrics.queryLatency.remove({ operation: 'ask' });
+  assert.equal(await bucket(), undefined);
+  await ask();
+  assert.equal(await bucket(), 1);
+  metrics.queryLatency.zero({ operation: 'ask' });
+  assert.equal(await bucket(), 0);
+  await ask();
+  monitoring.registry.resetMetrics();
+  await ask();
+  assert.equal(await bucket(), 1);
+  assert.equal(await series(requests('ask', 'success')), 1);
+  assert.equal(await series('rag_active_requests'), 0);
+});
+
+test('a bound series shows to the byte what prom-client would, for any observations', async () => {
+  const values = Array.from({ length: 2000 }, (_, i) => ((i * 7919) % 1000) / 13);
+  const { monitoredQuery, registry, advance } = testMonitoring();
+  const plain = new Registry();
+  const { name, help, labels, buckets } = catalogue.queryLatency;
+  const histogram = new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers: [plain] });
+  const ask = monitoredQuery({ operation: 'ask' })((ms: number) => advance(ms));
+  let clock = 0;
+  for (const value of values) {
+    ask(value * 1000);
+    histogram.observe({ operation: 'ask' }, (clock + value * 1000 - clock) / 1000);
+    clock += value * 1000;
+  }
+  const ours = (await registry.getSingleMetricAsString(name)).replace(/_sum.*/, '');
+  assert.equal(ours, (await plain.getSingleMetricAsString(name)).replace(/_sum.*/, ''));
 });

@@ -32,7 +32,7 @@ export async function ensurePackages() {
     );
 }
 
-const SOURCES = ['config.ts', 'tsconfig.json', 'src', 'tests', 'data'];
+const SOURCES = ['config.ts', 'tsconfig.json', 'src', 'tests', 'bench', 'data'];
 
 const filesIn = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesIn(join(path, name))) : [path];

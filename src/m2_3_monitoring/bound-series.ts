@@ -13,11 +13,15 @@ interface NumberEntry {
   labels: Record<string, string>;
 }
 
+const COUNTS = Symbol('counts');
+
 interface HistogramEntry {
   sum: number;
   count: number;
   labels: Record<string, string>;
   bucketValues: Record<number | string, number>;
+  /** The counts behind `bucketValues`, once the series is bound; every binding of it shares them. */
+  [COUNTS]?: Float64Array;
 }
 
 type Labels = Record<string, string>;
@@ -48,28 +52,49 @@ export function bindNumber<L extends string>(metric: Counter<L> | Gauge<L>, labe
   };
 }
 
+/** Counts in a typed array; what reads or writes `bucketValues` gets and sets them there. */
+function countInArray(entry: HistogramEntry, bounds: Float64Array): Float64Array {
+  const shared = entry[COUNTS];
+  if (shared) return shared;
+  const counts = Float64Array.from(bounds, (bound) => entry.bucketValues[bound] ?? 0);
+  const view: Record<number | string, number> = {};
+  bounds.forEach((bound, index) => {
+    const get = () => counts[index];
+    const set = (count: number) => {
+      counts[index] = count;
+    };
+    Object.defineProperty(view, bound, { get, set, enumerable: true, configurable: true });
+  });
+  entry.bucketValues = view;
+  entry[COUNTS] = counts;
+  return counts;
+}
+
+const NOTHING = new Float64Array(0);
+
 /** Binds a series of a histogram, which is there from now on; what it has counted stays. */
 export function bindHistogram<L extends string>(histogram: Histogram<L>, labels: Record<L, string>): BoundAdd {
   const store = histogram as unknown as Store<HistogramEntry> & { upperBounds: readonly number[] };
-  const bounds = store.upperBounds;
-  // The engine keeps 64 as an index and 0.1 as a name; a key of the wrong kind is converted at every update.
-  const bucketKeys = bounds.map((bound) => (Number.isInteger(bound) ? bound : String(bound)));
+  const bounds = Float64Array.from(store.upperBounds);
   const create = () => histogram.zero(labels);
   if (findKey(store, labels) === undefined) create();
   const key = findKey(store, labels) ?? '';
+  let bound: HistogramEntry | undefined;
+  let counts: Float64Array = NOTHING;
+  /** After `reset`, `remove` or `zero` the series is another object, or none. */
+  const rebind = () => {
+    if (store.hashMap[key] === undefined) create();
+    bound = store.hashMap[key];
+    counts = bound === undefined ? NOTHING : countInArray(bound, bounds);
+  };
   return (value) => {
-    let entry = store.hashMap[key];
-    if (entry === undefined) {
-      create();
-      entry = store.hashMap[key];
-      if (entry === undefined) return;
-    }
+    if (bound === undefined || store.hashMap[key] !== bound) rebind();
+    const entry = bound as HistogramEntry;
     entry.sum += value;
     entry.count += 1;
     for (let index = 0; index < bounds.length; index++) {
       if (value > (bounds[index] as number)) continue;
-      const bucket = bucketKeys[index] as number | string;
-      entry.bucketValues[bucket] = (entry.bucketValues[bucket] as number) + 1;
+      counts[index] = (counts[index] as number) + 1;
       return;
     }
   };

@@ -34,7 +34,7 @@ const traceFields = (trace: TraceContext | undefined): Fields =>
 /** The lines of the lesson; CloudWatch reads them as they are. */
 const json: LogFormat = {
   options: {},
-  shape: (fields, trace) => ({ ...fields, ...traceFields(trace) }),
+  shape: (fields, trace) => (trace ? { ...fields, ...traceFields(trace) } : fields),
   through: (destination) => destination,
 };
 

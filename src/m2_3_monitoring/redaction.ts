@@ -7,17 +7,30 @@ const SECRET_TEXT =
   /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=[?&](?:api_?key|key|token|access_token)=)[^&\s"]+|(?<=\b(?:Bearer|Basic) )[\w.~+/-]+=*|\b(?:sk-[\w-]{12,}|gh[pousr]_\w{20,}|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|xox[abpr]-[\w-]{10,})/gi;
 
 const CENSORED = '[redacted]';
+/** `a://:x@` and `Basic x` have no fewer characters. */
+const SHORTEST_SECRET_TEXT = 7;
 const MAX_DEPTH = 8;
 
 /** A text without the keys and tokens that it quotes, as error messages of API clients do. */
-export const redactText = (text: string): string => text.replace(SECRET_TEXT, CENSORED);
+export const redactText = (text: string): string =>
+  text.length < SHORTEST_SECRET_TEXT ? text : text.replace(SECRET_TEXT, CENSORED);
 
 const isPlain = (value: object): boolean => {
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 };
 
-const snakeCase = (key: string) => key.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
+/** What is known of a key: services use the same few keys in every line. */
+const secretKeys = new Map<string, boolean>();
+const MAX_KNOWN_KEYS = 1000;
+
+function isSecretKey(key: string): boolean {
+  const known = secretKeys.get(key);
+  if (known !== undefined) return known;
+  const secret = SECRET_KEY.test(key.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
+  if (secretKeys.size < MAX_KNOWN_KEYS) secretKeys.set(key, secret);
+  return secret;
+}
 
 function redactValue(value: unknown, depth: number, above: Set<object>): unknown {
   if (typeof value === 'string') return redactText(value);
@@ -29,11 +42,13 @@ function redactValue(value: unknown, depth: number, above: Set<object>): unknown
 }
 
 function redactFields(fields: Record<string, unknown>, depth: number, above: Set<object>): Record<string, unknown> {
-  const entries = Object.entries(fields).map(([key, value]) => {
-    const secret = SECRET_KEY.test(snakeCase(key)) && typeof value !== 'boolean' && value !== undefined;
-    return [key, secret ? CENSORED : redactValue(value, depth + 1, above)];
-  });
-  return Object.fromEntries(entries);
+  const redacted: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) {
+    const value = fields[key];
+    const secret = isSecretKey(key) && typeof value !== 'boolean' && value !== undefined;
+    redacted[key] = secret ? CENSORED : redactValue(value, depth + 1, above);
+  }
+  return redacted;
 }
 
 /** Fields without their secrets: by name at any depth, and inside any text. What was given stays as it is. */

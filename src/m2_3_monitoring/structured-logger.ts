@@ -52,14 +52,26 @@ const OWN_FIELDS = new Set([
   'query_id',
 ]);
 
-const snakeCase = (key: string) => key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+/** The names under which keys are logged: services use the same few keys in every line. */
+const fieldNames = new Map<string, string>();
+const MAX_KNOWN_NAMES = 1000;
+
+function fieldName(key: string): string {
+  const known = fieldNames.get(key);
+  if (known !== undefined) return known;
+  const snake = key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  const name = OWN_FIELDS.has(snake) ? `field_${snake}` : snake;
+  if (fieldNames.size < MAX_KNOWN_NAMES) fieldNames.set(key, name);
+  return name;
+}
 
 function fieldsOf(fields: LogFields): Fields {
-  return Object.fromEntries(
-    Object.entries(redact(fields))
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [OWN_FIELDS.has(snakeCase(key)) ? `field_${snakeCase(key)}` : snakeCase(key), value]),
-  );
+  const redacted = redact(fields);
+  const named: Fields = {};
+  for (const key of Object.keys(redacted)) {
+    if (redacted[key] !== undefined) named[fieldName(key)] = redacted[key];
+  }
+  return named;
 }
 
 /** A pseudonym: the same user has the same one, and nobody without the key can go back. */
@@ -146,12 +158,12 @@ export class StructuredLogger {
   }
 
   #line(eventType: string, fields: Fields): Fields {
+    const line: Fields = { event_type: eventType };
     const queryId = this.#context.calls.currentQueryId();
-    const user = fields.user_id === undefined ? {} : { user_id: this.#hashUser(fields.user_id) };
-    return this.#format.shape(
-      { event_type: eventType, ...(queryId && { query_id: queryId }), ...fields, ...user },
-      activeTrace(),
-    );
+    if (queryId) line.query_id = queryId;
+    Object.assign(line, fields);
+    if (fields.user_id !== undefined) line.user_id = this.#hashUser(fields.user_id);
+    return this.#format.shape(line, activeTrace());
   }
 }
 
