@@ -12,16 +12,21 @@ const escapeHtml = (text: unknown) =>
     (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character] ?? '',
   );
 
-const CELL =
-  'text-align:left;vertical-align:top;white-space:normal;overflow-wrap:anywhere;padding:4px 12px;max-width:34em;border-bottom:1px solid #8884';
+const CELL = 'text-align:left;vertical-align:top;padding:4px 12px;max-width:34em;border-bottom:1px solid #8884';
+
+/** A short text stays in one line; a long one, such as a formula, breaks wherever it has to. */
+const SHORT = 24;
+const wrapping = (text: string) =>
+  text.length <= SHORT ? 'white-space:nowrap' : 'white-space:normal;overflow-wrap:anywhere';
 
 /** The HTML of a table with its full text: `DataFrame.print` cuts a cell off after 17 characters. */
 export function tableHtml({ columns, values }: Frame, caption: string): string {
   const head = columns
-    .map((column) => `<th scope="col" style="${CELL};font-weight:600">${escapeHtml(column)}</th>`)
+    .map((column) => `<th scope="col" style="${CELL};font-weight:600;white-space:nowrap">${escapeHtml(column)}</th>`)
     .join('');
   const rows = (values as unknown[][]).map(
-    (row) => `<tr>${row.map((value) => `<td style="${CELL}">${escapeHtml(value)}</td>`).join('')}</tr>`,
+    (row) =>
+      `<tr>${row.map((value) => `<td style="${CELL};${wrapping(String(value))}">${escapeHtml(value)}</td>`).join('')}</tr>`,
   );
   const captionHtml = `<caption style="caption-side:top;text-align:left;padding:4px 12px;font-style:italic">${escapeHtml(caption)}</caption>`;
   return `<table style="border-collapse:collapse;margin:0">${captionHtml}<thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table>`;

@@ -278,12 +278,14 @@ export type MetricKey = keyof Catalogue;
 export const STATUSES = ['success', 'error', 'aborted', 'rate_limited', 'timeout'] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** Why a value was dropped; every value of the label `reason`. */
-export type DropReason =
-  | 'missing'
-  | 'not_a_number'
-  | 'not_finite'
-  | 'negative'
-  | 'out_of_range'
-  | 'unreadable'
-  | 'refused';
+/** Why a value can be dropped; every value of the label `reason`. */
+export const DROP_REASONS = [
+  'missing',
+  'not_a_number',
+  'not_finite',
+  'negative',
+  'out_of_range',
+  'unreadable',
+  'refused',
+] as const;
+export type DropReason = (typeof DROP_REASONS)[number];

@@ -1,5 +1,3 @@
-import { STATUSES } from './catalogue.js';
-
 /** What stands for every value beyond the limit. */
 export const OVERFLOW_VALUE = 'other';
 
@@ -98,7 +96,3 @@ export function createLabelLimiter({ maxLabelValues, models, onOverflow }: Label
     return limited;
   };
 }
-
-/** How many values a bounded label has at most. */
-export const maximumValues = (label: string, maxLabelValues: number): number =>
-  label === 'status' ? STATUSES.length : maxLabelValues + 1;
