@@ -69,6 +69,15 @@ describe('content negotiation', () => {
   });
 });
 
+test('no number that is none is shown, also not in the first scrape', async (t) => {
+  const { scrape } = await served(t);
+  for (const accept of ['text/plain', OPEN_METRICS]) {
+    const text = await scrape(accept);
+    assert.doesNotMatch(text, / nan$|9223372036/im);
+    assert.match(text, /^nodejs_eventloop_lag_p99_seconds [\d.e-]+$/m);
+  }
+});
+
 test('gzip is used where it is understood', async (t) => {
   const { server, scrape } = await served(t);
   const { port } = server;

@@ -28,6 +28,11 @@ export function negotiate(accept = ''): Format {
 type Value = MetricValue<string> & { metricName?: string };
 type Metric = MetricObjectWithValues<MetricValue<string>>;
 
+/** What Node's event loop metrics say before they have measured anything: NaN, and the largest integer as a minimum. */
+const UNMEASURED_SECONDS = 9223372036.854776;
+const isMeasured = (value: number): boolean => !Number.isNaN(value) && value !== UNMEASURED_SECONDS;
+const UNMEASURED_LINE = /^[^#\n].* (?:nan|9223372036\.854776)\n/gim;
+
 const escapeText = (text: string) => text.replace(/\\/g, '\\\\').replace(/\n/g, '\\n').replace(/"/g, '\\"');
 
 function numberText(value: number): string {
@@ -63,7 +68,8 @@ function exemplarText(exemplars: Exemplars, metric: string, value: Value): strin
 
 function openMetricsOf(metric: Metric, exemplars: Exemplars): string {
   const { family, typeName } = familyOf(metric);
-  const lines = (metric.values as Value[]).map((value) => {
+  const measured = (metric.values as Value[]).filter(({ value }) => isMeasured(value));
+  const lines = measured.map((value) => {
     const labels = labelsText(value.labels as Record<string, string | number>);
     return `${value.metricName ?? metric.name}${labels} ${numberText(value.value)}${exemplarText(exemplars, metric.name, value)}`;
   });
@@ -74,6 +80,10 @@ async function renderOpenMetrics(registry: Registry, exemplars: Exemplars): Prom
   const metrics = await registry.getMetricsAsJSON();
   return `${metrics.map((metric) => openMetricsOf(metric as Metric, exemplars)).join('\n')}\n# EOF\n`;
 }
+
+/** The format of prom-client's registry is never switched: that would rename counters for good. */
+const renderText = async (registry: Registry): Promise<string> =>
+  (await registry.metrics()).replace(UNMEASURED_LINE, '');
 
 /** Renders the metrics; scrapes that come while one is being rendered get the same text. */
 export interface Exposition {
@@ -90,8 +100,7 @@ export function createExposition(
   const underWay = new Map<Format, Promise<string>>();
   const collect = async (format: Format) => {
     const startMs = now();
-    // The format of prom-client's registry is never switched: that would rename counters for good.
-    const text = format === 'text' ? await registry.metrics() : await renderOpenMetrics(registry, exemplars);
+    const text = format === 'text' ? await renderText(registry) : await renderOpenMetrics(registry, exemplars);
     metrics.scrapeDuration.set((now() - startMs) / 1000);
     metrics.scrapeSize.set(Buffer.byteLength(text));
     return text;
