@@ -40,7 +40,7 @@ async function interrupt({ child }: Started): Promise<number | null> {
   return code;
 }
 
-const OFFLINE = 'data:text/javascript,globalThis.fetch=()=>Promise.reject(new%20Error("offline"))';
+const OFFLINE = 'data:text/javascript,globalThis.fetch=()=>Promise.reject(new%20Error(0))';
 
 const answers = (url: string) =>
   fetch(url).then(
@@ -90,6 +90,7 @@ describe('npm start', () => {
       'dist',
       'src',
       'tests',
+      'bench',
       'data',
       'notebooks',
       'config.ts',
@@ -98,11 +99,16 @@ describe('npm start', () => {
     ];
     for (const name of shared) symlinkSync(inRepository(name), join(folder, name));
     mkdirSync(join(folder, 'empty'));
-    const { status, stdout } = spawnSync(process.execPath, [join(folder, 'scripts/start.mjs'), '--no-browser'], {
-      encoding: 'utf8',
-      // Neither a program of the machine nor a network.
-      env: { PATH: join(folder, 'empty'), NODE_OPTIONS: `--import=${OFFLINE}` },
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(folder, 'scripts/start.mjs'), '--no-browser'],
+      {
+        encoding: 'utf8',
+        // Neither a program of the machine nor a network.
+        env: { PATH: join(folder, 'empty'), NODE_OPTIONS: `--import=${OFFLINE}` },
+      },
+    );
+    assert.equal(stderr, '');
     assert.equal(status, 1);
     assert.match(
       stdout.trim().split('\n').at(-1) ?? '',

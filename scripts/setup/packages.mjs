@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ROOT, runQuietly, SetupError, step } from './run.mjs';
 
 const MINIMUM = [20, 19];
@@ -42,7 +42,7 @@ export async function ensureBuild() {
   const stamp = join(ROOT, 'dist/.complete');
   // A source that is gone leaves no trace but in the list.
   const files = SOURCES.flatMap((source) => filesIn(join(ROOT, source)));
-  const list = files.join('\n');
+  const list = files.map((file) => relative(ROOT, file)).join('\n');
   const changed = Math.max(...files.map(modified));
   if (modified(stamp) >= changed && readFileSync(stamp, 'utf8') === list) return;
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
