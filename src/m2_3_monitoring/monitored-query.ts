@@ -1,5 +1,6 @@
 import type { CallContext } from './call-context.js';
-import { createRecorder, type MonitoredQueryOptions, type QueryRecord, type RecordingContext } from './record-query.js';
+import type { MonitoredQueryOptions, QueryRecord, RecordingContext } from './query-record.js';
+import { createRecorder } from './record-query.js';
 import { watchValue } from './watch.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the parameters of a wrapped function can be of any type

@@ -1,8 +1,8 @@
 import { priceUsage } from './calculate-cost.js';
 import type { ModelSeries } from './call-series.js';
 import type { Status } from './catalogue.js';
+import type { MonitoredQueryOptions, RecordingContext } from './query-record.js';
 import type { QueryFacts } from './read-result.js';
-import type { MonitoredQueryOptions, RecordingContext } from './record-query.js';
 
 /** Whether a fact is there and good. */
 export const isNumber = (value: unknown): value is number => typeof value === 'number';

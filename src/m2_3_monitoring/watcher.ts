@@ -1,5 +1,5 @@
 import type { CallContext } from './call-context.js';
-import type { QueryRecord } from './record-query.js';
+import type { QueryRecord } from './query-record.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: functions of other libraries are passed on as they are
 export type AnyFunction = (this: any, ...values: any[]) => any;

@@ -1,0 +1,53 @@
+import type { Config } from '../../config.js';
+import type { ModelSeries } from './call-series.js';
+import type { Status } from './catalogue.js';
+import type { MetricSet } from './metrics.js';
+import type { OtelBridge } from './otel-bridge.js';
+import type { PriceBook } from './price-book.js';
+
+/** What the recording of a call needs. */
+export interface RecordingContext extends Pick<MetricSet, 'metrics' | 'limit' | 'exemplars' | 'drop'> {
+  modelSeries: (model: string) => ModelSeries;
+  config: Config;
+  priceBook: PriceBook;
+  /** Milliseconds of a clock that never goes back. */
+  now: () => number;
+  /** Milliseconds since 1970. */
+  wallClock: () => number;
+  otel?: OtelBridge;
+}
+
+export interface MonitoredQueryOptions {
+  /** Which operation this is: the label `operation` of the latency and `endpoint` of the requests. Default: `query`. */
+  operation?: string | undefined;
+  /** Which model answers. Default: the `model` of the result, where it has one. */
+  model?: string | undefined;
+  /** The calls are sent as a batch, at the provider's batch prices. Default: false. */
+  batch?: boolean | undefined;
+  /** Who provides the model, for OpenTelemetry's `gen_ai.provider.name`. Default: `unknown`. */
+  provider?: string | undefined;
+  /**
+   * Gives what the metrics are taken from, for results of a form of your own: an object with the keys that `monitoredQuery`
+   * knows. What it throws is counted, and never seen by the caller. Default: the result itself.
+   */
+  extract?: ((result: unknown) => unknown) | undefined;
+}
+
+/** One call in progress. It is recorded once, by whichever ending comes first; nothing here ever throws. */
+export interface QueryRecord {
+  /** Identifies the call in its log lines. */
+  readonly queryId: string;
+  readonly hasQueryId: boolean;
+  /** The work begins only now (a lazy stream that was asked for its first chunk): the clock starts anew. */
+  restart(): void;
+  /** Nobody has begun to consume a lazy stream, or asked for a lazy promise: it is not in progress. */
+  pause(): void;
+  /** Somebody has: it is in progress, by the clock of its start. */
+  resume(): void;
+  succeed(result: unknown): void;
+  fail(error: unknown): void;
+  /** A stream has given a chunk. */
+  chunk(chunk: unknown): void;
+  /** A stream has ended, or its consumer has stopped early. */
+  finish(status: Status, returned?: unknown): void;
+}
