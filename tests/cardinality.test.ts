@@ -17,6 +17,14 @@ describe('a label', () => {
     assert.equal(await series('rag_label_overflow_total{metric="rag_requests_total",label="endpoint"}'), 4);
   });
 
+  test('named like one of ours is limited too, but for the values that are ours', async () => {
+    const { metrics, exposition, series } = testMonitoring({ maxLabelValues: 2 });
+    for (let i = 0; i < 50; i++) metrics.requestsTotal.inc({ endpoint: 'ask', status: `status-${i}` as 'error' });
+    metrics.requestsTotal.inc({ endpoint: 'ask', status: 'timeout' });
+    assert.equal(await series(requests('ask', 'timeout')), 1);
+    assert.equal((await exposition()).split('\n').filter((line) => line.startsWith('rag_requests_total{')).length, 4);
+  });
+
   test('is limited by itself: models overflow, and statuses stay exact', async () => {
     const { monitoredQuery, series } = testMonitoring({ maxLabelValues: 1 });
     for (const model of ['a', 'b', 'c'])
@@ -77,6 +85,28 @@ test('a metric of your own is guarded like the others, and found again', async (
   assert.equal(await series('rag_dropped_values_total{field="app_jobs_total",reason="not_finite"}'), 1);
   const descending = () => defineMetric({ name: 'app_seconds', type: 'histogram', help: 'x', buckets: [5, 1] });
   assert.throws(descending, /`buckets`: expected ascending numbers for app_seconds, got \[5, 1\]/);
+});
+
+test('a metric whose name differs from another by "_total" only is refused: OpenMetrics would take them for one', () => {
+  const { defineMetric } = testMonitoring();
+  defineMetric({ name: 'app_jobs_total', type: 'counter', help: 'x' });
+  assert.throws(
+    () => defineMetric({ name: 'app_jobs', type: 'gauge', help: 'x' }),
+    /differs from app_jobs_total by more than "_total"/,
+  );
+});
+
+test('trackers with endless providers and caches keep few of them', async () => {
+  const { trackCacheOperation, trackRateLimit, exposition } = testMonitoring({ maxLabelValues: 3 });
+  for (let i = 0; i < 1000; i++) {
+    trackCacheOperation({ hit: true, cacheType: `c${i}` });
+    trackRateLimit({ provider: `p${i}`, remaining: 1, resetMs: 1000 });
+  }
+  assert.equal(
+    (await exposition()).split('\n').filter((line) => /^rag_(cache_hits_total|rate_limit_remaining)\{/.test(line))
+      .length,
+    8,
+  );
 });
 
 test('maxLabelValues that is no positive integer is refused', () => {

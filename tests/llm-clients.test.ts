@@ -111,7 +111,6 @@ describe('OpenAI Chat Completions', () => {
       controller: AbortController;
     };
     assert.equal(stream.constructor.name, 'Stream');
-    assert.equal(await monitored.series('rag_active_requests'), 1);
     assert.equal((await drain(stream)).length, 4);
     await assertOnce(monitored, 'success');
     await assertChatUsage(monitored);
@@ -231,6 +230,38 @@ describe('OpenAI Chat Completions', () => {
   });
 });
 
+describe('a call of the OpenAI client that is never consumed to its end', () => {
+  const stalls: Reply = (_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.write(`data: ${JSON.stringify(CHAT_CHUNKS[1])}\n\n`);
+  };
+
+  test('is an abort when its request is aborted between two chunks', async (t) => {
+    const monitored = await openAi(t, stalls);
+    const stream = (await monitored.ask({ stream: true })) as unknown as AsyncIterable<unknown> & {
+      controller: AbortController;
+    };
+    await stream[Symbol.asyncIterator]().next();
+    stream.controller.abort();
+    await setTimeout(20);
+    await assertOnce(monitored, 'aborted');
+  });
+
+  test('is not in progress when nobody awaits it, or reads its stream', async (t) => {
+    const monitored = await openAi(t, openAiStream(CHAT_CHUNKS));
+    void monitored.ask({ stream: true });
+    await monitored.ask({ stream: true });
+    assert.equal(await monitored.series('rag_active_requests'), 0);
+  });
+
+  test('a page of a list is an answer', async (t) => {
+    const monitored = await openAi(t, json(200, { object: 'list', data: [{ id: 'gpt-4o' }] }));
+    const page = await monitored.monitoredQuery({ operation: 'chat' })(() => monitored.client.models.list())();
+    assert.equal(page.data.length, 1);
+    await assertOnce(monitored, 'success');
+  });
+});
+
 describe('OpenAI Responses', () => {
   const usage = {
     input_tokens: 1000,
@@ -261,6 +292,32 @@ describe('OpenAI Responses', () => {
       await assertChatUsage(monitored);
       const firstTokens = await monitored.series('rag_time_to_first_token_seconds_count{operation="chat"}');
       assert.equal(firstTokens, stream ? 1 : undefined);
+    }
+  });
+});
+
+describe('OpenAI Responses that fail', () => {
+  const failed = {
+    id: 'r1',
+    object: 'response',
+    model: 'gpt-4o',
+    status: 'failed',
+    output: [],
+    error: { code: 'rate_limit_exceeded', message: 'x' },
+  };
+
+  test('are failures, although the client throws nothing', async (t) => {
+    for (const [stream, reply] of [
+      [false, json(200, failed)],
+      [true, eventStream([{ type: 'response.failed', response: failed } as { type: string }])],
+    ] as const) {
+      const monitored = await openAi(t, reply);
+      const ask = monitored.monitoredQuery({ operation: 'chat' })(() =>
+        monitored.client.responses.create({ model: 'gpt-4o', input: 'hello', stream } as never),
+      );
+      const answer = await ask();
+      if (stream) await drain(answer as unknown as AsyncIterable<unknown>);
+      await assertOnce(monitored, 'rate_limited');
     }
   });
 });
@@ -336,6 +393,17 @@ describe('Anthropic Messages', () => {
     await assertUsage(monitored);
   });
 
+  test('the .stream() helper that has ended when it is returned is recorded all the same', async (t) => {
+    const monitored = await anthropic(t, eventStream(events));
+    await monitored.watch(async () => {
+      const stream = monitored.client.messages.stream(PARAMETERS);
+      await stream.finalMessage();
+      return stream;
+    })();
+    await assertOnce(monitored, 'success');
+    await assertUsage(monitored);
+  });
+
   test('the .stream() helper that the provider refuses ends as rate_limited', async (t) => {
     const monitored = await anthropic(
       t,
@@ -407,6 +475,21 @@ describe('Vercel AI SDK', () => {
     )();
     await drain(result.fullStream);
     await assertOnce(monitored, 'error');
+  });
+
+  test('streamText whose consumer stops early is an abort', async (t) => {
+    const monitored = await vercel(t, openAiStream(CHAT_CHUNKS));
+    const result = monitored.watch(() => streamText({ model: monitored.model, prompt: 'hello' }))();
+    for await (const _ of result.textStream) break;
+    await setTimeout(20);
+    await assertOnce(monitored, 'aborted');
+  });
+
+  test('refusals that made it give up are rate_limited', async (t) => {
+    const monitored = await vercel(t, json(429, { error: { message: 'slow down' } }, { 'retry-after-ms': '1' }));
+    const ask = monitored.watch(() => generateText({ model: monitored.model, prompt: 'hello', maxRetries: 1 }));
+    await assert.rejects(ask());
+    await assertOnce(monitored, 'rate_limited');
   });
 
   test('streamText that is aborted is an abort', async (t) => {

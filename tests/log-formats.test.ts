@@ -85,6 +85,22 @@ describe('LOG_FORMAT', () => {
     assert.deepEqual(line.trace, { id: traceId });
   });
 
+  test('keeps the level where a field of yours has the name that the format gives it', () => {
+    for (const [format, name] of [
+      ['datadog', 'status'],
+      ['gcp', 'severity'],
+    ] as const) {
+      const lines: string[] = [];
+      const { StructuredLogger } = createMonitoring({
+        config: { LOG_FORMAT: format },
+        destination: { write: (line) => lines.push(line) },
+      });
+      new StructuredLogger('api').logError(new Error('x'), { [name]: 418 });
+      assert.equal(lines[0]?.split(`"${name}":`).length, 2, format);
+      assert.equal(JSON.parse(lines[0] ?? '')[`field_${name}`], 418);
+    }
+  });
+
   test('pretty is for people', () => {
     const texts: string[] = [];
     const { StructuredLogger } = createMonitoring({

@@ -180,3 +180,41 @@ test('a bound series shows to the byte what prom-client would, for any observati
   const ours = (await registry.getSingleMetricAsString(name)).replace(/_sum.*/, '');
   assert.equal(ours, (await plain.getSingleMetricAsString(name)).replace(/_sum.*/, ''));
 });
+
+test('a reset amid a call leaves no negative number of calls in progress', async () => {
+  const { monitoredQuery, registry, series } = testMonitoring();
+  const ask = monitoredQuery()(async () => registry.resetMetrics());
+  await ask();
+  assert.equal(await series('rag_active_requests'), 0);
+});
+
+test('options of createMonitoring that do not exist, or cannot be, are refused', () => {
+  assert.throws(
+    () => createMonitoring({ registery: 1 } as object),
+    /`registery`: no such option; known are registry, config/,
+  );
+  assert.throws(
+    () => createMonitoring({ now: 5 as never }),
+    /`now`: expected a function that gives milliseconds, got number/,
+  );
+  assert.throws(
+    () => createMonitoring({ destination: {} as never }),
+    /`destination`: expected an object with a method `write`/,
+  );
+  assert.throws(
+    () => createMonitoring({ config: { METRICS_PORT: 'abc' as never } }),
+    /`METRICS_PORT`: expected a port number/,
+  );
+});
+
+test('monitoredFetch never changes what its fetch gives or throws', async () => {
+  const { monitoredFetch, series } = testMonitoring();
+  const odd = { ok: true, status: 200 } as Response;
+  assert.equal(await monitoredFetch({ provider: 'p', fetch: async () => odd })('http://x'), odd);
+  assert.equal(await series('rag_llm_attempts_total{provider="p",status="success"}'), 1);
+  assert.equal(await series('rag_llm_attempts_total{provider="p",status="error"}'), 0);
+  const failing = monitoredFetch({ provider: 'p', fetch: () => Promise.reject(new TypeError('fetch failed')) });
+  await assert.rejects(failing('http://x'), /fetch failed/);
+  assert.equal(await series('rag_llm_attempts_total{provider="p",status="error"}'), 1);
+  assert.throws(() => monitoredFetch({} as never), /`provider`: expected a text that is not empty, got undefined/);
+});

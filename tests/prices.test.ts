@@ -107,6 +107,12 @@ describe('the cost', () => {
     );
   });
 
+  test('of a batch or a long context keeps the proportions of the cache where no table names them', () => {
+    const million = { model: 'claude-opus-4-1', inputTokens: 1e6, batch: true };
+    assert.ok(close(calculateCost({ ...million, cachedInputTokens: 1e6 }), 0.75));
+    assert.ok(close(calculateCost({ ...million, cacheWriteTokens: 1e6 }), 9.375));
+  });
+
   test('counts cached tokens once: a part of the input, at its own price', () => {
     const usage = { model: 'gpt-4o', inputTokens: 1000, outputTokens: 0 };
     assert.ok(close(calculateCost(usage), 0.0025));
@@ -135,6 +141,11 @@ describe('a price file of your own', () => {
     assert.equal(calculateCost({ model: 'gpt-4o', inputTokens: 1e6 }), 2.5);
   });
 
+  test('holds for the dated names of its models too', (t) => {
+    const { calculateCost } = withFile(t, { models: [{ model: 'gpt-4o', prices: [row] }] });
+    assert.equal(calculateCost({ model: 'gpt-4o-2024-11-20', inputTokens: 1e6 }), 1);
+  });
+
   test('that is missing or wrong stops with one line that says where', (t) => {
     const missing = () => createMonitoring({ config: { MODEL_PRICES_FILE: '/no/such/file.json' } });
     assert.throws(
@@ -145,6 +156,22 @@ describe('a price file of your own', () => {
     assert.throws(() => withFile(t, 'not json'), /`MODEL_PRICES_FILE`: cannot read/);
     assert.throws(() => withFile(t, {}), /expected .* to have a list `models`/);
     assert.throws(() => withFile(t, { models: [{ model: 'x' }] }), /x has no list `prices`/);
+    assert.throws(
+      () => withFile(t, { models: [null] }),
+      /expected a model with a name and a list of aliases, got null/,
+    );
+    assert.throws(
+      () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, ouput: 3 }] }] }),
+      /x: expected the keys to be among .*, got "ouput"/,
+    );
+    assert.throws(
+      () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, longContext: { input: 2 } }] }] }),
+      /`longContext.aboveTokens` to be a number/,
+    );
+    assert.throws(
+      () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, from: '2026-99-99' }] }] }),
+      /`from` to be a day/,
+    );
     assert.throws(
       () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, input: -1 }] }] }),
       /x: expected `input` to be USD per million tokens, got -1/,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
+import { createMonitoring } from '../src/m2_3_monitoring/index.js';
 import { testMonitoring } from './helpers/monitoring.js';
 import { inRepository } from './helpers/repository.js';
 
@@ -130,6 +131,66 @@ describe('a structured log line', () => {
     logger.logRequest(null as never);
     assert.equal(logged().length, 3);
     assert.equal(logged()[1]?.unloggable, 'unreadable');
+  });
+
+  test('shows no secret of an object of a class, of an error, in a deep or a repeated place', () => {
+    const { logger, logged } = logging();
+    class Client {
+      apiKey = 'topsecret';
+      toString() {
+        return 'client';
+      }
+    }
+    const shared = { password: 'topsecret' };
+    const fields = {
+      client: new Client(),
+      cause: new Error('sk-topsecret1234567'),
+      a: { b: { c: { d: [shared, shared] } } },
+    };
+    logger.logError(new Error('x'), {
+      ...fields,
+      url: new URL('https://alice:topsecret@host/'),
+      map: { toJSON: () => shared },
+    });
+    logger.logRequest({ query: 'q', note: 'see https://h/?api_key=topsecret', privateKey: 'topsecret' });
+    assert.doesNotMatch(JSON.stringify(logged()), /topsecret/);
+  });
+
+  test('says lengths instead of texts, wherever a text is given, unless LOG_QUERY_TEXT is true', () => {
+    const { logger, line } = logging();
+    logger.logResponse({ durationMs: 1, query: 'secret plans', answer: 'none' });
+    assert.equal(line().query_length, 12);
+    assert.equal(line().answer_length, 4);
+    assert.equal('query' in line() || 'answer' in line(), false);
+    logger.logError(new Error('x'), { prompt: 'secret plans' });
+    assert.equal(line().prompt_length, 12);
+  });
+
+  test('is bounded, however large what it is given', () => {
+    const { logger, logged } = logging();
+    let wide: unknown = 'leaf';
+    for (let level = 0; level < 7; level++) wide = Array.from({ length: 8 }, () => wide);
+    logger.logError(new Error('x'), { wide });
+    assert.ok(JSON.stringify(logged()[0]).length < 200_000);
+  });
+
+  test('is written whatever the destination and the clocks do', () => {
+    const broken = createMonitoring({
+      destination: {
+        write: () => {
+          throw new Error('no');
+        },
+      },
+      wallClock: () => Number.NaN,
+    });
+    const rejecting = createMonitoring({ destination: { write: () => Promise.reject(new Error('no')) } });
+    for (const { StructuredLogger } of [broken, rejecting]) new StructuredLogger('x').logRequest({ query: 'q' });
+    const getter = Object.defineProperty({ durationMs: 1 }, 'success', {
+      get() {
+        throw new Error('no');
+      },
+    });
+    logging().logger.logResponse(getter);
   });
 
   test('below LOG_LEVEL is not written', () => {

@@ -77,6 +77,31 @@ describe('the usage of a call', () => {
     assert.equal(await value('rag_total_cost_usd'), 0.005085);
   });
 
+  test('as Anthropic reports it with hour-long writes only counts them once', async () => {
+    const usage = {
+      input_tokens: 10,
+      cache_creation_input_tokens: 300,
+      cache_creation: { ephemeral_1h_input_tokens: 300 },
+      output_tokens: 1,
+    };
+    const { value } = await record({ usage });
+    assert.equal(await value('rag_input_tokens_sum'), 310);
+  });
+
+  test('as Gemini reports it of a model that was stopped while it thought has its thoughts as output', async () => {
+    const { value } = await record({ usageMetadata: { promptTokenCount: 10, thoughtsTokenCount: 90 } });
+    assert.equal(await value('rag_output_tokens_sum'), 90);
+  });
+
+  test('of an embedding has no output, and misses none', async () => {
+    const { value, exposition } = await record(
+      { usage: { prompt_tokens: 1000, total_tokens: 1000 } },
+      'text-embedding-3-small',
+    );
+    assert.equal(await value('rag_total_cost_usd'), 0.00002);
+    assert.doesNotMatch(await exposition(), /reason="missing"/);
+  });
+
   test('with a part that is larger than its whole drops the part, and says so', async () => {
     const { value, series } = await record({
       input_tokens: 10,

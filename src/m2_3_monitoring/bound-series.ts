@@ -36,19 +36,35 @@ function findKey<Entry extends { labels: Labels }>({ hashMap }: Store<Entry>, la
 /** Adds to one series; the value has been checked. */
 export type BoundAdd = (value: number) => void;
 
-/** Binds a series of a counter or gauge, which is there, at 0, from now on. */
-export function bindNumber<L extends string>(metric: Counter<L> | Gauge<L>, labels: Record<L, string>): BoundAdd {
+function bindEntry<L extends string>(
+  metric: Counter<L> | Gauge<L>,
+  labels: Record<L, string>,
+): () => NumberEntry | undefined {
   const store = metric as unknown as Store<NumberEntry>;
   const create = () => metric.inc(labels, 0);
   create();
   const key = findKey(store, labels) ?? '';
+  return () => {
+    if (store.hashMap[key] === undefined) create();
+    return store.hashMap[key];
+  };
+}
+
+/** Binds a series of a counter or gauge, which is there, at 0, from now on. */
+export function bindNumber<L extends string>(metric: Counter<L> | Gauge<L>, labels: Record<L, string>): BoundAdd {
+  const entryOf = bindEntry(metric, labels);
   return (value) => {
-    let entry = store.hashMap[key];
-    if (entry === undefined) {
-      create();
-      entry = store.hashMap[key];
-    }
+    const entry = entryOf();
     if (entry !== undefined) entry.value += value;
+  };
+}
+
+/** Binds a series of a gauge, to be set. */
+export function bindValue<L extends string>(gauge: Gauge<L>, labels: Record<L, string>): (value: number) => void {
+  const entryOf = bindEntry(gauge, labels);
+  return (value) => {
+    const entry = entryOf();
+    if (entry !== undefined) entry.value = value;
   };
 }
 

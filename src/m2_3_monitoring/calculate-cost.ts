@@ -31,12 +31,24 @@ type DefaultRates = Pick<Config, 'DEFAULT_INPUT_USD_PER_1K' | 'DEFAULT_OUTPUT_US
 
 const count = (tokens = 0): number => (tokens > 0 && tokens <= Number.MAX_SAFE_INTEGER ? tokens : 0);
 
+/** Rates of a variant (batch, long context); what it does not name keeps its proportion to the input, as providers' multipliers do. */
+function variantOf(price: Rates, variant: Rates): Rates {
+  const scale = price.input === 0 ? 1 : variant.input / price.input;
+  const scaled = (rate: number | undefined) => (rate === undefined ? undefined : rate * scale);
+  return {
+    input: variant.input,
+    cachedInput: variant.cachedInput ?? scaled(price.cachedInput),
+    cacheWrite: variant.cacheWrite ?? scaled(price.cacheWrite),
+    cacheWrite1h: variant.cacheWrite1h ?? scaled(price.cacheWrite1h),
+    output: variant.output ?? price.output,
+  };
+}
+
 function ratesFor(price: Price, inputTokens: number, batch: boolean): Rates {
   const { longContext } = price;
-  const long = longContext !== undefined && inputTokens > longContext.aboveTokens;
   // No table has a batch price for long contexts: the dearer of the two is taken.
-  if (long) return { ...price, ...longContext };
-  return batch && price.batch ? { ...price, cachedInput: undefined, ...price.batch } : price;
+  if (longContext !== undefined && inputTokens > longContext.aboveTokens) return variantOf(price, longContext);
+  return batch && price.batch ? variantOf(price, price.batch) : price;
 }
 
 /** Prices a usage and says whether the model has a price. Pure; a count that is not a number above 0 costs nothing. */

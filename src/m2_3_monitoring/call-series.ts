@@ -1,4 +1,4 @@
-import { type BoundAdd, bindHistogram, bindNumber } from './bound-series.js';
+import { type BoundAdd, bindHistogram, bindNumber, bindValue } from './bound-series.js';
 import { STATUSES, type Status } from './catalogue.js';
 import type { MetricSet } from './metrics.js';
 
@@ -24,13 +24,26 @@ type Set = Pick<MetricSet, 'metrics' | 'limit'>;
 /** Types of errors that a first call may well end with. */
 const COMMON_ERROR_TYPES = ['Error', 'RateLimitError', 'TimeoutError'];
 
+const activeCounts = new WeakMap<object, { count: number }>();
+
+/** Keeps the number of calls in progress by itself: a `reset` of the registry amid a call must not make it negative. */
+function countActive(gauge: MetricSet['metrics']['activeRequests']): BoundAdd {
+  const shared = activeCounts.get(gauge) ?? { count: 0 };
+  activeCounts.set(gauge, shared);
+  const set = bindValue(gauge, {});
+  return (change) => {
+    shared.count += change;
+    set(shared.count);
+  };
+}
+
 /** Binds an operation's series; all start at 0: `increase()` cannot see a first error in a series that starts at 1. */
 export function bindOperation({ metrics, limit }: Set, operation: string): OperationSeries {
   const { endpoint = operation } = limit('rag_requests_total', { endpoint: operation });
   for (const error_type of COMMON_ERROR_TYPES) metrics.errorsTotal.inc({ error_type, endpoint }, 0);
   const requests = STATUSES.map((status) => [status, bindNumber(metrics.requestsTotal, { endpoint, status })]);
   return {
-    active: bindNumber(metrics.activeRequests, {}),
+    active: countActive(metrics.activeRequests),
     latency: bindHistogram(
       metrics.queryLatency,
       limit('rag_query_latency_seconds', { operation }) as { operation: string },

@@ -9,7 +9,7 @@ import { createMetricsServerStarter } from './metrics-server.js';
 import { createMonitoredFetch } from './monitored-fetch.js';
 import { createMonitoredQuery } from './monitored-query.js';
 import { createOtelBridge } from './otel-bridge.js';
-import { committedModels, createPriceBook, type Price, readPriceFile } from './price-book.js';
+import { committedModels, createPriceBook, type Price, type PriceBook, readPriceFile } from './price-book.js';
 import { type MetricBudget, seriesBudget } from './series-budget.js';
 import { bindStructuredLogger } from './structured-logger.js';
 import { createTrackers } from './trackers.js';
@@ -36,6 +36,21 @@ const list = (text: string): string[] =>
     .map((one) => one.trim())
     .filter(Boolean);
 
+const KNOWN_OPTIONS = ['registry', 'config', 'now', 'wallClock', 'destination', 'maxLabelValues'];
+
+function assertOptions(options: MonitoringOptions): void {
+  const unknown = Object.keys(options).find((key) => !KNOWN_OPTIONS.includes(key));
+  if (unknown) throw new TypeError(`\`${unknown}\`: no such option; known are ${KNOWN_OPTIONS.join(', ')}`);
+  for (const name of ['now', 'wallClock'] as const) {
+    const clock: unknown = options[name];
+    if (clock === undefined || typeof clock === 'function') continue;
+    throw new TypeError(`\`${name}\`: expected a function that gives milliseconds, got ${typeof clock}`);
+  }
+  const { destination } = options;
+  if (destination === undefined || typeof destination.write === 'function') return;
+  throw new TypeError(`\`destination\`: expected an object with a method \`write\`, got ${typeof destination}`);
+}
+
 function assertMaxLabelValues(value: unknown): void {
   if (Number.isInteger(value) && (value as number) >= 1) return;
   throw new TypeError(
@@ -60,6 +75,12 @@ const STANDARD_OUTPUT = {
   },
 };
 
+/** A destination that answers with a promise must not leave a rejection behind. */
+function writeTo(destination: { write(line: string): unknown }, line: string): void {
+  const written = destination.write(line);
+  if (written instanceof Promise) written.catch(() => undefined);
+}
+
 /** A clock of somebody else's must not harm a call either. */
 const trusted =
   (now: () => number): (() => number) =>
@@ -74,18 +95,23 @@ const trusted =
 
 /** Builds one independent set of metrics, decorator, trackers, logger and server; the module's exports are such a set. */
 export function createMonitoring(options: MonitoringOptions = {}) {
-  const { registry = createRegistry(), wallClock = Date.now } = options;
+  assertOptions(options);
+  const { registry = createRegistry() } = options;
+  const wallClock = options.wallClock ? trusted(options.wallClock) : Date.now;
   const now = options.now ? trusted(options.now) : () => performance.now();
   const config = overrideConfig(processConfig, options.config ?? {});
-  const destination = { write: (line: string) => void (options.destination ?? STANDARD_OUTPUT).write(line) };
+  const destination = { write: (line: string) => writeTo(options.destination ?? STANDARD_OUTPUT, line) };
   const { maxLabelValues = config.MAX_LABEL_VALUES } = options;
   assertMaxLabelValues(maxLabelValues);
   const metricSet = createMetrics(registry, { maxLabelValues, models: list(config.MODELS), wallClock });
   const { metrics, drop, exemplars, defineMetric } = metricSet;
   const ownPrices = config.MODEL_PRICES_FILE ? readPriceFile(config.MODEL_PRICES_FILE) : [];
-  const priceBook = createPriceBook(committedModels, ownPrices);
+  const own = createPriceBook(ownPrices);
+  const committed = createPriceBook(committedModels);
+  // A price of your own for a model is one for its dated names too.
+  const priceBook: PriceBook = (model, atMs) => own(model, atMs) ?? committed(model, atMs);
   const otel = config.OTEL_BRIDGE ? createOtelBridge() : undefined;
-  const trackers = createTrackers(metrics, drop);
+  const trackers = createTrackers(metricSet);
   const exposition = createExposition(registry, metrics, exemplars, now);
   const modelSeries = createModelSeries(metricSet);
   const recording = { ...metricSet, modelSeries, config, priceBook, now, wallClock, otel };
@@ -96,7 +122,7 @@ export function createMonitoring(options: MonitoringOptions = {}) {
     metrics,
     defineMetric,
     monitoredQuery: createMonitoredQuery(recording, calls),
-    monitoredFetch: createMonitoredFetch({ metrics, ...trackers, wallClock }),
+    monitoredFetch: createMonitoredFetch({ metrics, drop, ...trackers, wallClock }),
     ...trackers,
     currentQueryId: calls.currentQueryId,
     queryIdOf: calls.queryIdOf,

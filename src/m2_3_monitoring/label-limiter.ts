@@ -1,9 +1,13 @@
+import { catalogue, DROP_REASONS, STATUSES } from './catalogue.js';
+
 /** What stands for every value beyond the limit. */
 export const OVERFLOW_VALUE = 'other';
 
 const MAX_VALUE_LENGTH = 128;
-/** Labels whose values are the module's own. */
-const BOUNDED_BY_NATURE = new Set(['status', 'reason', 'field', 'metric', 'label', 'le']);
+/** Values that are the module's own: they never fall to the limit. */
+const OWN_VALUES: Record<string, ReadonlySet<string>> = { status: new Set(STATUSES), reason: new Set(DROP_REASONS) };
+/** Metrics that only the module itself records, under names of its own. */
+const OWN_METRICS = new Set<string>([catalogue.droppedValues.name, catalogue.labelOverflow.name]);
 
 /** Label names that take a new value with every call, so that every call would make new series. */
 export type UnboundedLabelName =
@@ -76,20 +80,22 @@ export function createLabelLimiter({ maxLabelValues, models, onOverflow }: Label
     return true;
   };
   // Nearly every value was seen before: then the labels can be taken as they are.
-  const isKnown = (labels: Record<string, unknown>): labels is Record<string, string> => {
+  const isOwn = (metric: string, label: string, value: string) =>
+    OWN_VALUES[label]?.has(value) === true || OWN_METRICS.has(metric);
+  const isKnown = (metric: string, labels: Record<string, unknown>): labels is Record<string, string> => {
     for (const label in labels) {
       const value = labels[label];
       if (typeof value !== 'string') return false;
-      if (!BOUNDED_BY_NATURE.has(label) && !seen.get(label)?.has(value)) return false;
+      if (!seen.get(label)?.has(value) && !isOwn(metric, label, value)) return false;
     }
     return true;
   };
   return (metric, labels) => {
-    if (isKnown(labels)) return labels;
+    if (isKnown(metric, labels)) return labels;
     const limited: Record<string, string> = {};
     for (const label of Object.keys(labels)) {
       const value = toText(labels[label]);
-      const allowed = BOUNDED_BY_NATURE.has(label) || isAllowed(label, value);
+      const allowed = isOwn(metric, label, value) || isAllowed(label, value);
       if (!allowed) onOverflow(metric, label);
       limited[label] = allowed ? value : OVERFLOW_VALUE;
     }

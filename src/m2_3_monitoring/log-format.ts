@@ -31,6 +31,13 @@ function load<Module>(name: string, format: string): Module {
 const traceFields = (trace: TraceContext | undefined): Fields =>
   trace ? { trace_id: trace.traceId, span_id: trace.spanId } : {};
 
+/** Fields of which one has the name that a format gives to the level: it gets another, or the level would be lost. */
+function withoutClash(fields: Fields, name: string): Fields {
+  if (!(name in fields)) return fields;
+  const { [name]: value, ...others } = fields;
+  return { ...others, [`field_${name}`]: value };
+}
+
 /** The lines of the lesson; CloudWatch reads them as they are. */
 const json: LogFormat = {
   options: {},
@@ -45,7 +52,7 @@ const gcp = ({ GOOGLE_CLOUD_PROJECT: project }: Config): LogFormat => ({
   ...json,
   options: { formatters: { level: (label) => ({ severity: GOOGLE_SEVERITIES[label] ?? label.toUpperCase() }) } },
   shape: (fields, trace) => ({
-    ...fields,
+    ...withoutClash(fields, 'severity'),
     ...(trace && {
       'logging.googleapis.com/trace': project ? `projects/${project}/traces/${trace.traceId}` : trace.traceId,
       'logging.googleapis.com/spanId': trace.spanId,
@@ -86,7 +93,9 @@ const datadog = ({ ENVIRONMENT: env }: Config): LogFormat => ({
   ...json,
   options: { formatters: { level: (label) => ({ status: label }) } },
   shape: (fields, trace) => ({
-    ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [DATADOG_NAMES[key] ?? key, value])),
+    ...Object.fromEntries(
+      Object.entries(withoutClash(fields, 'status')).map(([key, value]) => [DATADOG_NAMES[key] ?? key, value]),
+    ),
     env,
     ...(trace && { 'dd.trace_id': decimal(trace.traceId.slice(16)), 'dd.span_id': decimal(trace.spanId) }),
   }),

@@ -70,7 +70,9 @@ export async function answer(
 ): Promise<void> {
   const { status, type, body, headers } = await pageFor(request, exposition, token);
   const plainBody = Buffer.from(body);
-  const zips = plainBody.length >= GZIP_FROM_BYTES && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+  const zips =
+    plainBody.length >= GZIP_FROM_BYTES &&
+    /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(request.headers['accept-encoding'] ?? ''));
   const content = zips ? await compress(plainBody) : plainBody;
   const encoding = zips ? { 'Content-Encoding': 'gzip' } : {};
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': content.length, ...encoding, ...headers });

@@ -68,6 +68,13 @@ function assertSameShape(existing: object, { name, type, labels }: AnyDefinition
   );
 }
 
+/** A counter is called `jobs` in OpenMetrics where its name is `jobs_total`: a gauge `jobs` beside it would be the same. */
+function assertOwnFamily(registry: Registry, name: string): void {
+  const other = name.endsWith('_total') ? name.slice(0, -'_total'.length) : `${name}_total`;
+  if (!registry.getSingleMetric(other)) return;
+  throw new TypeError(`\`name\`: expected a name that differs from ${other} by more than "_total", got ${name}`);
+}
+
 function assertAscending({ name, buckets = [] }: AnyDefinition): void {
   const ascends = buckets.every(
     (bound, index) => Number.isFinite(bound) && bound > (buckets[index - 1] ?? Number.NEGATIVE_INFINITY),
@@ -112,6 +119,7 @@ export function createMetrics(registry: Registry, { maxLabelValues, models, wall
       const labels = (definition.labels ?? []) as readonly string[];
       assertBoundedLabels(labels);
       assertAscending({ ...definition, labels });
+      assertOwnFamily(registry, definition.name);
       return getOrCreate({ ...definition, labels }) as never;
     },
   };

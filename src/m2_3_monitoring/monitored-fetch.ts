@@ -1,5 +1,5 @@
 import { STATUSES, type Status } from './catalogue.js';
-import type { Metrics } from './metrics.js';
+import type { Drop, Metrics } from './metrics.js';
 import { statusOfError } from './outcome.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
 import type { RateLimit } from './trackers.js';
@@ -15,6 +15,7 @@ export interface MonitoredFetchOptions {
 
 interface Recording {
   metrics: Metrics;
+  drop: Drop;
   trackRateLimit(limit: RateLimit): void;
   trackRateLimitHit(limit: Pick<RateLimit, 'provider'>): void;
   wallClock: () => number;
@@ -27,7 +28,7 @@ function outcomeOf({ ok, status }: Response): Status {
 }
 
 /** See `monitoredFetch` of `index.ts`. */
-export function createMonitoredFetch({ metrics, trackRateLimit, trackRateLimitHit, wallClock }: Recording) {
+export function createMonitoredFetch({ metrics, drop, trackRateLimit, trackRateLimitHit, wallClock }: Recording) {
   const record = (provider: string, response: Response): void => {
     const status = outcomeOf(response);
     metrics.attempts.inc({ provider, status });
@@ -36,17 +37,30 @@ export function createMonitoredFetch({ metrics, trackRateLimit, trackRateLimitHi
     if (remainingRequests !== undefined) trackRateLimit({ provider, remaining: remainingRequests, resetMs });
   };
   return ({ provider, fetch = globalThis.fetch }: MonitoredFetchOptions): Fetch => {
+    if (typeof provider !== 'string' || provider === '') {
+      throw new TypeError(
+        `\`provider\`: expected a text that is not empty, got ${JSON.stringify(provider)} (${typeof provider})`,
+      );
+    }
     for (const status of STATUSES) metrics.attempts.inc({ provider, status }, 0);
     metrics.rateLimitHits.inc({ provider }, 0);
-    return async (...request) => {
+    const recordSafely = (response: Response): void => {
       try {
-        const response = await fetch(...request);
         record(provider, response);
-        return response;
+      } catch {
+        drop('fetch', 'refused');
+      }
+    };
+    return async (...request) => {
+      let response: Response;
+      try {
+        response = await fetch(...request);
       } catch (error) {
         metrics.attempts.inc({ provider, status: statusOfError(error) });
         throw error;
       }
+      recordSafely(response);
+      return response;
     };
   };
 }

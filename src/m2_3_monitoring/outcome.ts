@@ -18,9 +18,13 @@ const CAUSES_TO_FOLLOW = 3;
  */
 export function statusOfError(error: unknown): Status {
   const type = errorType(error);
+  // The Vercel AI SDK wraps what made it give up.
+  const last = peek(error, 'lastError');
+  if (type === 'AI_RetryError' && isObject(last)) return statusOfError(last);
   if (type === 'AbortError' || type === 'APIUserAbortError') return 'aborted';
   if (type === 'RateLimitError' || [peek(error, 'status'), peek(error, 'statusCode')].includes(429))
     return 'rate_limited';
+  if (peek(error, 'code') === 'rate_limit_exceeded') return 'rate_limited';
   if (type === 'TimeoutError' || type === 'APIConnectionTimeoutError') return 'timeout';
   return isTimeout(error, CAUSES_TO_FOLLOW) ? 'timeout' : 'error';
 }

@@ -39,13 +39,22 @@ interface PricedModel {
 export type PriceBook = (model: string, atMs: number) => Price | undefined;
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
+const KNOWN_KEYS = new Set(
+  'from input cachedInput cacheWrite cacheWrite1h output batch longContext checked source'.split(' '),
+);
 const isPrice = (value: unknown) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
 function assertPrice(price: Price, where: string): void {
   const complain = (key: string, expected: string, value: unknown) => {
     throw new ConfigError(`${where}: expected ${key} to be ${expected}, got ${JSON.stringify(value)}`);
   };
-  if (!DAY.test(price?.from)) complain('`from`', 'a day such as 2026-01-31', price?.from);
+  if (!DAY.test(price?.from) || Number.isNaN(Date.parse(price.from)))
+    complain('`from`', 'a day such as 2026-01-31', price?.from);
+  if (price.longContext && !isPrice(price.longContext.aboveTokens)) {
+    complain('`longContext.aboveTokens`', 'a number of tokens', price.longContext.aboveTokens);
+  }
+  const unknown = Object.keys(price).find((key) => !KNOWN_KEYS.has(key));
+  if (unknown) complain('the keys', `among ${[...KNOWN_KEYS].join(', ')}`, unknown);
   for (const rates of [price, price.batch, price.longContext]) {
     if (!rates) continue;
     if (!isPrice(rates.input)) complain('`input`', 'USD per million tokens', rates.input);
@@ -66,8 +75,14 @@ export function readPriceFile(path: string): PricedModel[] {
   }
   if (!Array.isArray(parsed?.models))
     throw new ConfigError(`\`MODEL_PRICES_FILE\`: expected ${path} to have a list \`models\``);
-  for (const { model, prices } of parsed.models) {
-    if (!Array.isArray(prices))
+  for (const entry of parsed.models) {
+    const { model, aliases = [], prices } = entry ?? {};
+    if (typeof model !== 'string' || !Array.isArray(aliases)) {
+      throw new ConfigError(
+        `\`MODEL_PRICES_FILE\`: ${path}: expected a model with a name and a list of aliases, got ${JSON.stringify(entry)}`,
+      );
+    }
+    if (!Array.isArray(prices) || prices.length === 0)
       throw new ConfigError(`\`MODEL_PRICES_FILE\`: ${path}: ${model} has no list \`prices\``);
     for (const price of prices) assertPrice(price, `\`MODEL_PRICES_FILE\`: ${path}: ${model}`);
   }
@@ -93,10 +108,10 @@ interface DatedPrice {
   fromMs: number;
 }
 
-/** Makes a price book; a model of a later list replaces that of an earlier one. */
-export function createPriceBook(...lists: PricedModel[][]): PriceBook {
+/** Makes a price book of a list of models. */
+export function createPriceBook(models: PricedModel[]): PriceBook {
   const rows = new Map<string, DatedPrice[]>();
-  for (const { model, aliases = [], prices } of lists.flat()) {
+  for (const { model, aliases = [], prices } of models) {
     const newestFirst = prices.map((price) => ({ price, fromMs: Date.parse(price.from) }));
     newestFirst.sort((a, b) => b.fromMs - a.fromMs);
     for (const name of [model, ...aliases]) rows.set(name, newestFirst);

@@ -27,10 +27,16 @@ function requestCount(text: string | null): number | undefined {
   return text !== null && /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
 }
 
+/** Milliseconds until a date; undefined where it is none. */
+function untilMs(text: string, nowMs: number): number | undefined {
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}
+
 function resetMs(text: string | null, nowMs: number): number | undefined {
   if (text === null) return undefined;
   // Anthropic sends a time of day (RFC 3339).
-  if (/^\d{4}-\d\d-\d\dT/.test(text)) return Math.max(0, Date.parse(text) - nowMs);
+  if (/^\d{4}-\d\d-\d\dT/.test(text)) return untilMs(text, nowMs);
   return durationMs(text);
 }
 
@@ -44,6 +50,8 @@ export function readRateLimitHeaders(headers: HeadersLike, nowMs: number): RateL
   return {
     remainingRequests: requestCount(remaining),
     resetMs: resetMs(reset, nowMs),
-    retryAfterMs: requestCount(retryAfterMs) ?? (retryAfter === null ? undefined : durationMs(retryAfter)),
+    retryAfterMs:
+      requestCount(retryAfterMs) ??
+      (retryAfter === null ? undefined : (durationMs(retryAfter) ?? untilMs(retryAfter, nowMs))),
   };
 }

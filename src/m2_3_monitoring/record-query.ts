@@ -5,7 +5,7 @@ import { errorType, statusOfError } from './outcome.js';
 import type { MonitoredQueryOptions, QueryRecord, RecordingContext } from './query-record.js';
 import { type QueryFacts, readResult } from './read-result.js';
 import { isNumber, recordUsage } from './record-usage.js';
-import { createStreamReader, type StreamReader } from './stream-reader.js';
+import { createStreamReader, findFailure, type StreamReader } from './stream-reader.js';
 
 /** Leaves exemplars at the histograms of a call, where a sampled span is active. */
 function offerExemplars({ exemplars }: RecordingContext, operation: string, seconds: number, facts: QueryFacts): void {
@@ -61,7 +61,9 @@ class CallRecord implements QueryRecord {
   }
 
   succeed(result: unknown): void {
-    if (this.#open) this.#end('success', result, undefined);
+    if (!this.#open) return;
+    const failure = findFailure(result);
+    this.#end(failure === undefined ? 'success' : statusOfError(failure), result, failure);
   }
 
   fail(error: unknown): void {
@@ -75,7 +77,9 @@ class CallRecord implements QueryRecord {
   }
 
   finish(status: Status, returned?: unknown): void {
-    if (this.#open) this.#end(status, returned, undefined);
+    if (!this.#open) return;
+    const failure = status === 'success' ? this.#stream?.failure() : undefined;
+    this.#end(failure === undefined ? status : statusOfError(failure), returned, failure);
   }
 
   #extract(result: unknown): unknown {

@@ -40,9 +40,12 @@ function recordTokens(context: RecordingContext, facts: QueryFacts, model: strin
   recordCost(series, costOf(context, facts, model, batch));
 }
 
-function countMissing({ drop }: RecordingContext, facts: QueryFacts): void {
+function countMissing({ drop, priceBook, wallClock }: RecordingContext, facts: QueryFacts, model: string): void {
   if (facts.inputTokens === undefined) drop('input_tokens', 'missing');
-  if (facts.outputTokens === undefined) drop('output_tokens', 'missing');
+  const price = priceBook(model, wallClock());
+  // An embedding has no output.
+  const hasOutput = price === undefined || price.output !== undefined;
+  if (hasOutput && facts.outputTokens === undefined) drop('output_tokens', 'missing');
 }
 
 /** Records what a call used and cost. */
@@ -61,6 +64,7 @@ export function recordUsage(
   const hasUsage = isNumber(facts.inputTokens) || isNumber(facts.outputTokens) || isNumber(facts.costUsd);
   // A call that was cut off may not know its usage; one that succeeded should. A cost is not made up from nothing.
   const expected = hasUsage || options.model !== undefined;
-  if (expected && status === 'success' && !isNumber(facts.costUsd)) countMissing(context, facts);
+  const complete = isNumber(facts.inputTokens) && isNumber(facts.outputTokens);
+  if (expected && !complete && status === 'success' && !isNumber(facts.costUsd)) countMissing(context, facts, model);
   if (hasUsage) recordTokens(context, facts, model, options.batch);
 }

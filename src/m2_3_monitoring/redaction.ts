@@ -1,10 +1,11 @@
 /** Names under which secrets stand, whatever their case and however they are joined. */
-const SECRET_KEY = /pass(?:word|wd|phrase)?$|secret|api[-_]?key|authorization|cookie|credential|(?:^|[-_])token$/i;
+const SECRET_KEY =
+  /pass(?:word|wd|phrase)?$|secret|api[-_]?key|authorization|cookie|credential|private[-_]?key|access[-_]?key|^auth$|jwt|(?:^|[-_])token$/i;
 
 // Shapes of the keys of OpenAI and Anthropic (sk-…), GitHub, AWS, Google and Slack, of HTTP's credentials, of passwords in
 // addresses, and of keys in their queries.
 const SECRET_TEXT =
-  /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=[?&](?:api_?key|key|token|access_token)=)[^&\s"]+|(?<=\b(?:Bearer|Basic) )[\w.~+/-]+=*|\b(?:sk-[\w-]{12,}|gh[pousr]_\w{20,}|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|xox[abpr]-[\w-]{10,})/gi;
+  /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=[?&](?:api_?key|key|token|access_token)=)[^&\s"]+|(?<=\b(?:Bearer|Basic) )[\w.~+/-]+=*|\b(?:sk-[\w-]{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|xox[abpr]-[\w-]{10,})/gi;
 
 const CENSORED = '[redacted]';
 /** `a://:x@` and `Basic x` have no fewer characters. */
@@ -15,10 +16,25 @@ const MAX_DEPTH = 8;
 export const redactText = (text: string): string =>
   text.length < SHORTEST_SECRET_TEXT ? text : text.replace(SECRET_TEXT, CENSORED);
 
-const isPlain = (value: object): boolean => {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-};
+/** How many values of one line are looked at; what comes after is left out. */
+const MAX_VALUES = 2000;
+
+interface Walk {
+  /** The objects that hold the value at hand. */
+  above: Set<object>;
+  budget: { left: number };
+}
+
+/** What JSON would make of an object: the outcome of `toJSON`, an error's message, the fields of any class. */
+function plainForm(value: object): unknown {
+  const { toJSON } = value as { toJSON?: () => unknown };
+  if (typeof toJSON === 'function') return toJSON.call(value);
+  if (value instanceof Error) {
+    const { name, message, stack } = value;
+    return { ...value, type: name, message, stack };
+  }
+  return value;
+}
 
 /** What is known of a key: services use the same few keys in every line. */
 const secretKeys = new Map<string, boolean>();
@@ -32,25 +48,29 @@ function isSecretKey(key: string): boolean {
   return secret;
 }
 
-function redactValue(value: unknown, depth: number, above: Set<object>): unknown {
+function redactValue(value: unknown, depth: number, { above, budget }: Walk): unknown {
+  budget.left -= 1;
   if (typeof value === 'string') return redactText(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > MAX_DEPTH || above.has(value)) return '[nested]';
-  const within = new Set(above).add(value);
+  if (depth > MAX_DEPTH || above.has(value) || budget.left < 0) return '[nested]';
+  const within = { above: new Set(above).add(value), budget };
   if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1, within));
-  return isPlain(value) ? redactFields(value as Record<string, unknown>, depth, within) : value;
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`;
+  const plain = plainForm(value);
+  if (plain !== value) return redactValue(plain, depth + 1, within);
+  return redactFields(value as Record<string, unknown>, depth, within);
 }
 
-function redactFields(fields: Record<string, unknown>, depth: number, above: Set<object>): Record<string, unknown> {
+function redactFields(fields: Record<string, unknown>, depth: number, walk: Walk): Record<string, unknown> {
   const redacted: Record<string, unknown> = {};
   for (const key of Object.keys(fields)) {
     const value = fields[key];
     const secret = isSecretKey(key) && typeof value !== 'boolean' && value !== undefined;
-    redacted[key] = secret ? CENSORED : redactValue(value, depth + 1, above);
+    redacted[key] = secret ? CENSORED : redactValue(value, depth + 1, walk);
   }
   return redacted;
 }
 
 /** Fields without their secrets: by name at any depth, and inside any text. What was given stays as it is. */
 export const redact = (fields: Record<string, unknown>): Record<string, unknown> =>
-  redactFields(fields, 0, new Set([fields]));
+  redactFields(fields, 0, { above: new Set([fields]), budget: { left: MAX_VALUES } });

@@ -7,6 +7,8 @@ export interface StreamReader {
   add(chunk: unknown): boolean;
   /** What the chunks told so far, in the form of a result. */
   collected(): object;
+  /** The error that an event reported in the stream, of OpenAI's Responses; undefined where there was none. */
+  failure(): unknown;
 }
 
 // Events of Anthropic, of OpenAI's Responses and of the Vercel AI SDK that carry no output.
@@ -33,11 +35,19 @@ function hasOutput(chunk: unknown): boolean {
 
 const RESULT_KEYS = ['relevance_score', 'relevanceScore', 'context_precision', 'contextPrecision', 'cached'];
 
+/** The error of a response of OpenAI's Responses that failed without being thrown; undefined for all else. */
+export function findFailure(value: unknown): unknown {
+  const response = peek(value, 'type') === 'response.failed' ? peek(value, 'response') : value;
+  if (peek(response, 'object') !== 'response' || peek(response, 'status') !== 'failed') return undefined;
+  return peek(response, 'error') ?? new Error('the response failed');
+}
+
 /** Starts reading a stream. Usage is cumulative in every client: the last value of each key counts, nothing is added. */
 export function createStreamReader(): StreamReader {
   const result: Record<string, unknown> = {};
   let usage: Record<string, unknown> | undefined;
   let sawOutput = false;
+  let failure: unknown;
 
   function take(chunk: object): void {
     const found = findUsage(chunk);
@@ -49,6 +59,7 @@ export function createStreamReader(): StreamReader {
         if (value !== undefined && value !== null) usage[key] = value;
       }
     }
+    failure ??= findFailure(chunk);
     result.model ??= findModel(chunk);
     for (const key of RESULT_KEYS) {
       const value = peek(chunk, key);
@@ -67,5 +78,6 @@ export function createStreamReader(): StreamReader {
       return sawOutput;
     },
     collected: () => ({ ...result, ...(usage && { usage }) }),
+    failure: () => failure,
   };
 }

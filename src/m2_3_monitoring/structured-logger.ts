@@ -4,6 +4,7 @@ import type { Config } from '../../config.js';
 import type { CallContext } from './call-context.js';
 import { createLogFormat, type Fields, type LogFormat } from './log-format.js';
 import { redact, redactText } from './redaction.js';
+import { peek } from './safe-read.js';
 import { activeTrace } from './trace-context.js';
 
 /** Fields of your own for a log line; a name that the line has already gets the prefix `field_`. */
@@ -52,6 +53,11 @@ const OWN_FIELDS = new Set([
   'query_id',
 ]);
 
+/** Fields that name a person. */
+const USER_FIELD = /^(?:end)?[-_]?user[-_]?(?:id|name)?$/;
+/** Fields that hold what people and models say. */
+const TEXT_FIELDS = new Set(['query', 'question', 'prompt', 'answer', 'completion', 'response_text']);
+
 /** The names under which keys are logged: services use the same few keys in every line. */
 const fieldNames = new Map<string, string>();
 const MAX_KNOWN_NAMES = 1000;
@@ -69,7 +75,8 @@ function fieldsOf(fields: LogFields): Fields {
   const redacted = redact(fields);
   const named: Fields = {};
   for (const key of Object.keys(redacted)) {
-    if (redacted[key] !== undefined) named[fieldName(key)] = redacted[key];
+    const value = redacted[key];
+    if (value !== undefined) named[fieldName(key)] = value;
   }
   return named;
 }
@@ -120,10 +127,10 @@ export class StructuredLogger {
 
   /** One line for an answer that went out: `event_type` is `response`; level WARN where it was no success. */
   logResponse(response: ResponseLog): void {
-    const success = response?.success ?? true;
+    const success = peek(response, 'success') !== false;
     const message = success ? 'Response completed' : 'Response failed';
     this.#write(success ? 'info' : 'warn', 'response', message, () => {
-      const { durationMs, tokens, cost, success: _, ...fields } = response;
+      const { durationMs, tokens, cost, success: _success, ...fields } = response;
       return {
         duration_ms: durationMs,
         input_tokens: tokens?.input,
@@ -149,6 +156,17 @@ export class StructuredLogger {
     }
   }
 
+  /** Who asked, and what: pseudonyms and lengths, unless the settings want more. */
+  #add(line: Fields, name: string, value: unknown): void {
+    if (USER_FIELD.test(name) && (typeof value === 'string' || typeof value === 'number')) {
+      line[name] = this.#hashUser(value);
+    } else if (TEXT_FIELDS.has(name) && typeof value === 'string' && !this.#context.config.LOG_QUERY_TEXT) {
+      line[`${name}_length`] = value.length;
+    } else {
+      line[name] = value;
+    }
+  }
+
   #writeUnloggable(level: Level, eventType: string, message: string, cause: unknown): void {
     try {
       this.#pino[level]({ event_type: eventType, unloggable: errorFields(cause).error_message }, message);
@@ -161,8 +179,7 @@ export class StructuredLogger {
     const line: Fields = { event_type: eventType };
     const queryId = this.#context.calls.currentQueryId();
     if (queryId) line.query_id = queryId;
-    Object.assign(line, fields);
-    if (fields.user_id !== undefined) line.user_id = this.#hashUser(fields.user_id);
+    for (const name of Object.keys(fields)) this.#add(line, name, fields[name]);
     return this.#format.shape(line, activeTrace());
   }
 }

@@ -1,4 +1,4 @@
-import type { Drop, Metrics } from './metrics.js';
+import type { MetricSet } from './metrics.js';
 
 /** How a cache lookup went. */
 export interface CacheOperation {
@@ -33,7 +33,7 @@ interface Lookups {
 const lookupsByMetric = new WeakMap<object, Map<string, Lookups>>();
 
 /** See the functions of the same names in `index.ts`. */
-export function createTrackers(metrics: Metrics, drop: Drop) {
+export function createTrackers({ metrics, drop, limit }: Pick<MetricSet, 'metrics' | 'drop' | 'limit'>) {
   const lookups = lookupsByMetric.get(metrics.cacheHits) ?? new Map<string, Lookups>();
   lookupsByMetric.set(metrics.cacheHits, lookups);
 
@@ -46,7 +46,8 @@ export function createTrackers(metrics: Metrics, drop: Drop) {
     return fresh;
   }
 
-  function trackCacheOperation({ hit, cacheType = 'semantic' }: CacheOperation): void {
+  function trackCacheOperation({ hit, cacheType: given = 'semantic' }: CacheOperation): void {
+    const { cache_type: cacheType = given } = limit('rag_cache_hits_total', { cache_type: given });
     const seen = lookupsOf(cacheType);
     seen.total += 1;
     if (hit) seen.hits += 1;
@@ -59,12 +60,16 @@ export function createTrackers(metrics: Metrics, drop: Drop) {
 
   function forgetAfter(provider: string, resetMs: number): void {
     clearTimeout(expiries.get(provider));
-    const forget = () => metrics.rateLimitRemaining.remove({ provider });
+    const forget = () => {
+      expiries.delete(provider);
+      metrics.rateLimitRemaining.remove({ provider });
+    };
     expiries.set(provider, setTimeout(forget, Math.min(resetMs, MAX_TIMER_MS)).unref());
   }
 
-  function trackRateLimit({ provider, remaining, resetMs }: RateLimit): void {
-    assertProvider(provider);
+  function trackRateLimit({ provider: given, remaining, resetMs }: RateLimit): void {
+    assertProvider(given);
+    const { provider = given } = limit('rag_rate_limit_remaining', { provider: given });
     metrics.rateLimitHits.inc({ provider }, 0);
     if (typeof remaining !== 'number') drop('rate_limit_remaining', 'not_a_number');
     else if (remaining < 0) drop('rate_limit_remaining', 'negative');

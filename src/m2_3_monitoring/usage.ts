@@ -57,7 +57,7 @@ const DIALECTS: readonly Dialect[] = [
   },
   {
     // Gemini.
-    signs: ['promptTokenCount', 'candidatesTokenCount'],
+    signs: ['promptTokenCount', 'candidatesTokenCount', 'thoughtsTokenCount'],
     outputExcludesReasoning: true,
     inputTokens: [['promptTokenCount']],
     cachedInputTokens: [['cachedContentTokenCount']],
@@ -148,6 +148,17 @@ function readNumber(usage: object, paths: readonly Path[], key: UsageKey, drop: 
 
 const plus = (...numbers: ResultNumber[]): number => numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0);
 
+/** Output with its reasoning; there may be reasoning alone, where a model was stopped while it thought. */
+const wholeOutput = (output: ResultNumber, reasoning: ResultNumber): ResultNumber =>
+  typeof output === 'number' || typeof reasoning === 'number' ? plus(output, reasoning) : output;
+
+/** Anthropic's total of cache writes holds those for an hour; where it says nothing of the five-minute ones, they are the rest. */
+function shortWrites(usage: object, writes: ResultNumber, hourly: ResultNumber): ResultNumber {
+  const told = follow(usage, ['cache_creation', 'ephemeral_5m_input_tokens']);
+  if (typeof told === 'number' || typeof writes !== 'number' || typeof hourly !== 'number') return writes;
+  return read(usage, 'cache_creation_input_tokens') === writes ? Math.max(0, writes - hourly) : writes;
+}
+
 /** Puts any provider's usage into one form. Never throws; a bad value, or a part larger than its whole, is dropped and counted. */
 export function normaliseUsage(usage: object, drop: Drop): NormalisedUsage {
   const dialect = dialectOf(usage);
@@ -158,7 +169,7 @@ export function normaliseUsage(usage: object, drop: Drop): NormalisedUsage {
   const inputMax = dialect.inputExcludesCache ? undefined : (input ?? undefined);
   const cachedInputTokens = number('cachedInputTokens', inputMax);
   const cacheWrite1hTokens = number('cacheWrite1hTokens', inputMax);
-  const cacheWriteTokens = number('cacheWriteTokens', inputMax);
+  const cacheWriteTokens = shortWrites(usage, number('cacheWriteTokens', inputMax), cacheWrite1hTokens);
   const reasoningTokens = number(
     'reasoningTokens',
     dialect.outputExcludesReasoning ? undefined : (output ?? undefined),
@@ -169,8 +180,7 @@ export function normaliseUsage(usage: object, drop: Drop): NormalisedUsage {
     cachedInputTokens,
     cacheWriteTokens,
     cacheWrite1hTokens,
-    outputTokens:
-      dialect.outputExcludesReasoning && typeof output === 'number' ? plus(output, reasoningTokens) : output,
+    outputTokens: dialect.outputExcludesReasoning ? wholeOutput(output, reasoningTokens) : output,
     reasoningTokens,
     costUsd: number('costUsd'),
   };

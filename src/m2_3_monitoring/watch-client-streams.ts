@@ -3,8 +3,20 @@ import { watchIterable } from './watch-iterator.js';
 import { watchReadableStream } from './watch-readable-stream.js';
 import { type AnyFunction, isFunction, replaceMethod, type Watcher } from './watcher.js';
 
+/** What an event stream that has ended already received last, with its usage. */
+function lastMessage(stream: object): unknown {
+  const messages = peek(stream, 'receivedMessages');
+  return Array.isArray(messages) ? messages.at(-1) : undefined;
+}
+
 /** The event streams of the OpenAI and Anthropic clients (`.stream()` helpers) tell everything by `_emit`. */
 function watchEventStream(stream: object, emit: AnyFunction, { record }: Watcher): void {
+  if (peek(stream, 'ended') === true) {
+    if (peek(stream, 'aborted') === true) record.finish('aborted');
+    else if (peek(stream, 'errored') === true) record.fail(undefined);
+    else record.succeed(lastMessage(stream));
+    return;
+  }
   replaceMethod(stream, '_emit', (event: unknown, ...values: unknown[]) => {
     // Both report raw events under one of these names.
     if (event === 'streamEvent' || event === 'chunk' || event === 'event') record.chunk(values[0]);
@@ -26,11 +38,16 @@ function watchStreamTextResult(result: object, baseStream: ReadableStream, watch
     else record.chunk(part);
   };
   (result as { baseStream: ReadableStream }).baseStream = watchReadableStream(baseStream, watcher, inBand);
+  const tee = peek(result, 'teeStream');
+  if (!isFunction(tee)) return;
+  // The other branch of the tee stays open when a consumer stops: without this, nobody would notice.
+  replaceMethod(result, 'teeStream', () => watchReadableStream(tee.call(result), watcher, () => undefined));
 }
 
 function watchSdkStream(value: object, watcher: Watcher): boolean {
   const iterate = peek(value, Symbol.asyncIterator);
-  if (!isFunction(iterate)) return false;
+  // A page of a list is an answer, of which more can be asked for.
+  if (!isFunction(iterate) || isFunction(peek(value, 'iterPages'))) return false;
   // The clients' streams split (`tee`) and convert themselves by `iterator`, which their `Symbol.asyncIterator` calls too.
   const iterator = peek(value, 'iterator');
   if (isFunction(iterator)) return watchIterable(value, 'iterator', iterator, watcher);

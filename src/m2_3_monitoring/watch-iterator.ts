@@ -4,8 +4,10 @@ import { type AnyFunction, isFunction, replaceMethod, type Watcher } from './wat
 type Step = { done?: boolean; value?: unknown };
 
 /** Watches the three methods by which an iterator, sync or async, is driven; a client's stream may end itself when aborted. */
-export function watchIterator(iterator: object, watcher: Watcher, wasAborted: () => boolean = () => false): void {
+export function watchIterator(iterator: object, watcher: Watcher, wasAborted: () => boolean = () => false): boolean {
   const { record, context } = watcher;
+  // A client's request began before its stream was consumed, a generator's work begins with its first step.
+  const start = () => record.restart();
   const isSettled = (value: unknown): value is Step => isObject(value) && !isFunction(peek(value, 'then'));
   const take = (step: Step): Step => {
     if (step.done) record.finish(wasAborted() ? 'aborted' : 'success', step.value);
@@ -18,7 +20,7 @@ export function watchIterator(iterator: object, watcher: Watcher, wasAborted: ()
   };
   const drive = (method: AnyFunction) =>
     function (this: unknown, ...values: unknown[]): unknown {
-      record.restart();
+      start();
       try {
         const step = context.run(record, () => method.apply(iterator, values));
         return isSettled(step) ? take(step) : (step as Promise<Step>).then(take, fail);
@@ -27,12 +29,12 @@ export function watchIterator(iterator: object, watcher: Watcher, wasAborted: ()
       }
     };
   const next = peek(iterator, 'next');
-  if (isFunction(next)) replaceMethod(iterator, 'next', drive(next));
+  if (!isFunction(next) || !replaceMethod(iterator, 'next', drive(next))) return false;
   const thrown = peek(iterator, 'throw');
   if (isFunction(thrown)) replaceMethod(iterator, 'throw', drive(thrown));
   const returned = peek(iterator, 'return');
-  if (!isFunction(returned)) return;
-  replaceMethod(iterator, 'return', (...values: unknown[]) => {
+  if (!isFunction(returned)) return true;
+  return replaceMethod(iterator, 'return', (...values: unknown[]) => {
     // The consumer stops: what runs now is only the tidying up.
     record.finish('aborted');
     return context.run(record, () => returned.apply(iterator, values));
@@ -41,9 +43,17 @@ export function watchIterator(iterator: object, watcher: Watcher, wasAborted: ()
 
 /** Watches an object whose method makes an iterator: an SDK's stream, or any other async iterable. */
 export function watchIterable(iterable: object, key: PropertyKey, make: AnyFunction, watcher: Watcher): boolean {
-  const wasAborted = () => peek(peek(peek(iterable, 'controller'), 'signal'), 'aborted') === true;
+  const { record } = watcher;
+  const signal = peek(peek(iterable, 'controller'), 'signal');
+  const wasAborted = () => peek(signal, 'aborted') === true;
+  // A client aborts its own request when its stream fails: the error, a few microtasks later, says more.
+  const abort = () => void setImmediate(() => record.finish('aborted'));
+  if (signal instanceof AbortSignal) signal.addEventListener('abort', abort, { once: true });
+  // In progress from the moment somebody consumes it: perhaps nobody will.
+  record.pause();
   let first = true;
   return replaceMethod(iterable, key, (...values: unknown[]) => {
+    record.resume();
     const iterator = make.apply(iterable, values);
     // A second iteration is not another call.
     if (first && isObject(iterator)) watchIterator(iterator, watcher, wasAborted);

@@ -23,6 +23,21 @@ function watchersOf(target: object, watcher: Watcher): Watcher[] {
   return all;
 }
 
+/** What stands for a promise's value where that could not be watched in place: everybody who asks gets the same. */
+const handedOver = new WeakMap<object, unknown>();
+
+function handOver(promise: object, watcher: Watcher, settle: Settle, value: unknown): unknown {
+  const watchers = watchersOf(promise, watcher);
+  if (watchers.length === 0) return handedOver.has(promise) ? handedOver.get(promise) : value;
+  const handed = watchers.reduce(settle, value);
+  if (handed !== value) handedOver.set(promise, handed);
+  return handed;
+}
+
+const resumeAll = (promise: object): void => {
+  for (const { record } of waiting.get(promise) ?? []) record.resume();
+};
+
 /** Follows a plain promise: nobody else can have changed it, and each call follows it for itself. */
 function follow(promise: Promise<unknown>, watcher: Watcher, settle: Settle): Promise<unknown> {
   return promise.then(
@@ -43,7 +58,7 @@ function observeThen(
 ): unknown {
   const [onValue, onError] = handlers;
   const succeed = (value: unknown) => {
-    const handed = watchersOf(promise, watcher).reduce(settle, value);
+    const handed = handOver(promise, watcher, settle, value);
     return isFunction(onValue) ? onValue(handed) : handed;
   };
   const fail = (error: unknown) => {
@@ -66,9 +81,10 @@ function watchApiPromise(
 ): void {
   let parsed: Promise<unknown> | undefined;
   replaceMethod(promise, 'parse', () => {
+    resumeAll(promise);
     const inner: Promise<unknown> = parse.call(promise);
     parsed ??= inner.then(
-      (value) => watchersOf(promise, watcher).reduce(settle, value),
+      (value) => handOver(promise, watcher, settle, value),
       (error) => {
         for (const { record } of watchersOf(promise, watcher)) record.fail(error);
         throw error;
@@ -76,8 +92,9 @@ function watchApiPromise(
     );
     return parsed;
   });
-  replaceMethod(promise, 'asResponse', () =>
-    asResponse.call(promise).then(
+  replaceMethod(promise, 'asResponse', () => {
+    resumeAll(promise);
+    return asResponse.call(promise).then(
       (response: unknown) => {
         if (!parsed) for (const { record } of watchersOf(promise, watcher)) record.succeed(undefined);
         return response;
@@ -86,8 +103,8 @@ function watchApiPromise(
         for (const { record } of watchersOf(promise, watcher)) record.fail(error);
         throw error;
       },
-    ),
-  );
+    );
+  });
 }
 
 /**
@@ -99,16 +116,17 @@ export function watchPromise(promise: object, then: Then, watcher: Watcher, sett
   if (promise instanceof Promise && promise.constructor === Promise && !Object.hasOwn(promise, 'then')) {
     return follow(promise, watcher, settle);
   }
+  // Nobody has asked for its value yet, and perhaps nobody will.
+  watcher.record.pause();
   const parse = peek(promise, 'parse');
   const asResponse = peek(promise, 'asResponse');
   if (isFunction(parse) && isFunction(asResponse)) {
     if (isFirstOf(promise, watcher)) watchApiPromise(promise, { parse, asResponse }, watcher, settle);
     return promise;
   }
-  watcher.record.pause();
   if (!isFirstOf(promise, watcher)) return promise;
   const observed: Then = (...handlers) => {
-    for (const { record } of waiting.get(promise) ?? []) record.resume();
+    resumeAll(promise);
     return observeThen(promise, then, watcher, settle, handlers);
   };
   if (replaceMethod(promise, 'then', observed)) return promise;

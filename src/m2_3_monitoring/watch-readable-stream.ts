@@ -16,17 +16,21 @@ function isByteStream(stream: ReadableStream): boolean {
  */
 export function watchReadableStream(
   stream: ReadableStream,
-  { record }: Watcher,
+  { record, context }: Watcher,
   take: (chunk: unknown) => void = (chunk) => record.chunk(chunk),
 ): ReadableStream {
   const type = isByteStream(stream) ? ('bytes' as const) : undefined;
   let reader: ReadableStreamDefaultReader | undefined;
+  // In progress from the moment somebody consumes it: perhaps nobody will.
+  record.pause();
   const source = {
     type,
     async pull(controller: ReadableStreamDefaultController | ReadableByteStreamController) {
+      record.resume();
       reader ??= stream.getReader();
+      const source = reader;
       try {
-        const { done, value } = await reader.read();
+        const { done, value } = await context.run(record, () => source.read());
         if (done) {
           record.finish('success');
           controller.close();
@@ -47,6 +51,8 @@ export function watchReadableStream(
     },
   } as UnderlyingSource;
   const watched = new ReadableStream(source, { highWaterMark: 0 });
+  const prototype = Object.getPrototypeOf(stream);
+  if (prototype !== ReadableStream.prototype) Object.setPrototypeOf(watched, prototype);
   const own = Object.entries(Object.getOwnPropertyDescriptors(stream)).filter(([, { configurable }]) => configurable);
   Object.defineProperties(watched, Object.fromEntries(own));
   const iterate = Object.getOwnPropertyDescriptor(stream, Symbol.asyncIterator);

@@ -1,4 +1,5 @@
-import { finished, Readable } from 'node:stream';
+import { errorMonitor } from 'node:events';
+import { Readable } from 'node:stream';
 import { isObject, peek } from './safe-read.js';
 import { watchClientStream } from './watch-client-streams.js';
 import { isGenerator, watchIterator } from './watch-iterator.js';
@@ -7,11 +8,10 @@ import { watchReadableStream } from './watch-readable-stream.js';
 import { isFunction, type Watcher } from './watcher.js';
 
 function watchNodeStream(stream: Readable, { record }: Watcher): void {
-  finished(stream, { writable: false }, (error) => {
-    if (!error) record.finish('success');
-    else if (error.code === 'ERR_STREAM_PREMATURE_CLOSE') record.finish('aborted');
-    else record.fail(error);
-  });
+  // A listener for `error` would keep an error that nobody handles from being noticed.
+  stream.once(errorMonitor, (error) => record.fail(error));
+  stream.once('end', () => record.finish('success'));
+  stream.once('close', () => record.finish('aborted'));
 }
 
 /** Watches a value that is a stream of some kind; undefined where it is none. Lazy ones are in progress once consumed. */
@@ -23,7 +23,7 @@ function watchStream(value: object, watcher: Watcher): unknown {
   }
   if (isGenerator(value)) {
     watcher.record.pause();
-    watchIterator(value, watcher);
+    if (!watchIterator(value, watcher)) return undefined;
     return value;
   }
   return watchClientStream(value, watcher) ? value : undefined;
