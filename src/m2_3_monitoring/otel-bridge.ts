@@ -18,7 +18,8 @@ export const GEN_AI_CONVENTIONS = {
   attributes: {
     operation: 'gen_ai.operation.name',
     provider: 'gen_ai.provider.name',
-    model: 'gen_ai.request.model',
+    requestModel: 'gen_ai.request.model',
+    responseModel: 'gen_ai.response.model',
     tokenType: 'gen_ai.token.type',
     errorType: 'error.type',
   },
@@ -27,7 +28,9 @@ export const GEN_AI_CONVENTIONS = {
 /** One call, in the terms of the conventions. */
 export interface GenAiCall {
   provider?: string;
-  model?: string;
+  /** The model that was asked for, and the one that says it has answered. */
+  requestModel?: string;
+  responseModel?: string;
   durationSeconds: number;
   inputTokens?: ResultNumber;
   outputTokens?: ResultNumber;
@@ -54,7 +57,8 @@ export function createOtelBridge(): OtelBridge {
   return {
     record(call) {
       const common: Attributes = { [key.operation]: 'chat', [key.provider]: call.provider ?? 'unknown' };
-      if (call.model) common[key.model] = call.model;
+      if (call.requestModel) common[key.requestModel] = call.requestModel;
+      if (call.responseModel) common[key.responseModel] = call.responseModel;
       // The conventions put the error on the duration only.
       duration.record(call.durationSeconds, call.errorType ? { ...common, [key.errorType]: call.errorType } : common);
       for (const [type, count] of [

@@ -147,7 +147,8 @@ class CallRecord implements QueryRecord {
     const firstOutputMs = this.#firstOutputMs;
     this.context.otel?.record({
       provider: this.options.provider,
-      model: this.options.model ?? facts.model,
+      requestModel: this.options.model,
+      responseModel: facts.model,
       durationSeconds: (endMs - this.#startMs) / 1000,
       inputTokens: facts.inputTokens,
       outputTokens: facts.outputTokens,
