@@ -108,6 +108,8 @@ interface DatedPrice {
   fromMs: number;
 }
 
+const MAX_ASKED = 1000;
+
 /** Makes a price book of a list of models. */
 export function createPriceBook(models: PricedModel[]): PriceBook {
   const rows = new Map<string, DatedPrice[]>();
@@ -116,15 +118,17 @@ export function createPriceBook(models: PricedModel[]): PriceBook {
     newestFirst.sort((a, b) => b.fromMs - a.fromMs);
     for (const name of [model, ...aliases]) rows.set(name, newestFirst);
   }
+  // A service asks for the same few names at every call.
+  const asked = new Map<string, DatedPrice[] | undefined>();
   const find = (model: string): DatedPrice[] | undefined => {
-    for (const name of spellings(model)) {
-      const found = rows.get(name);
-      if (found) return found;
-    }
-    return undefined;
+    if (asked.has(model)) return asked.get(model);
+    const name = [...spellings(model)].find((spelling) => rows.has(spelling));
+    const found = name === undefined ? undefined : rows.get(name);
+    if (asked.size < MAX_ASKED) asked.set(model, found);
+    return found;
   };
   return (model, atMs) => {
-    const found = rows.get(model) ?? find(model);
+    const found = find(model);
     // Before its first row, a model costs what that row says: it had some price.
     return (found?.find(({ fromMs }) => fromMs <= atMs) ?? found?.at(-1))?.price;
   };

@@ -37,9 +37,21 @@ const RESULT_KEYS = ['relevance_score', 'relevanceScore', 'context_precision', '
 
 /** The error of a response of OpenAI's Responses that failed without being thrown; undefined for all else. */
 export function findFailure(value: unknown): unknown {
-  const response = peek(value, 'type') === 'response.failed' ? peek(value, 'response') : value;
-  if (peek(response, 'object') !== 'response' || peek(response, 'status') !== 'failed') return undefined;
-  return peek(response, 'error') ?? new Error('the response failed');
+  if (!isObject(value)) return undefined;
+  try {
+    const event = value as { type?: unknown; response?: unknown };
+    const response = (event.type === 'response.failed' ? event.response : value) as FailedResponse;
+    if (response?.object !== 'response' || response.status !== 'failed') return undefined;
+    return response.error ?? new Error('the response failed');
+  } catch {
+    return undefined;
+  }
+}
+
+interface FailedResponse {
+  object?: unknown;
+  status?: unknown;
+  error?: unknown;
 }
 
 /** Starts reading a stream. Usage is cumulative in every client: the last value of each key counts, nothing is added. */

@@ -29,8 +29,25 @@ function watchStream(value: object, watcher: Watcher): unknown {
   return watchClientStream(value, watcher) ? value : undefined;
 }
 
+/** A thing that may be a stream or a promise has one of these. */
+interface Suspicious {
+  then?: unknown;
+  next?: unknown;
+  _emit?: unknown;
+  baseStream?: unknown;
+  [Symbol.asyncIterator]?: unknown;
+}
+
+/** Whether a value is data and nothing else, as nearly every result is: then the closer looks below can be left out. */
+function isData(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value !== 'function';
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+  const { then, next, _emit, baseStream, [Symbol.asyncIterator]: iterate } = value as Suspicious;
+  return (then ?? next ?? _emit ?? baseStream ?? iterate) === undefined;
+}
+
 function watchUnsafely(value: unknown, watcher: Watcher): unknown {
-  if (isObject(value) || isFunction(value)) {
+  if (!isData(value) && (isObject(value) || isFunction(value))) {
     const then = peek(value, 'then');
     if (isFunction(then)) return watchPromise(value, then, watcher, watchValue);
     const stream = watchStream(value, watcher);
