@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { requests, testMonitoring } from './helpers/monitoring.js';
+import { inRepository } from './helpers/repository.js';
 
 const END = { input_tokens: 1000, output_tokens: 500, relevance_score: 0.8 };
 const TEXTS = ['Hel', 'lo'];
@@ -217,6 +219,25 @@ describe('a Node stream', () => {
       await assertOnce({ series }, status);
     }
   });
+});
+
+test('a Node stream of objects has its first token and its usage', async () => {
+  const { monitoredQuery, series } = testMonitoring();
+  const stream = monitoredQuery({ operation: 'ask', model: 'gpt-4' })(() => Readable.from(['Hel', 'lo', END]))();
+  assert.deepEqual(await drain(stream), ['Hel', 'lo', END]);
+  await new Promise(setImmediate);
+  await assertOnce({ series }, 'success');
+  assert.equal(await series('rag_time_to_first_token_seconds_count{operation="ask"}'), 1);
+  assert.equal(await series('rag_output_tokens_sum{model="gpt-4"}'), 500);
+});
+
+test('an error of a Node stream that nobody handles is still noticed', async () => {
+  const script = `
+    const { Readable } = require('node:stream');
+    const { monitoredQuery } = require(${JSON.stringify(inRepository('dist/src/m2_3_monitoring/index.js'))});
+    process.on('uncaughtException', (error) => console.log('noticed', error.message));
+    monitoredQuery()(() => new Readable({ read() { this.destroy(new Error('broken')); } }))().resume();`;
+  assert.equal(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }), 'noticed broken\n');
 });
 
 test('1,000 chunks are one call', async () => {

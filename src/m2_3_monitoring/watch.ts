@@ -5,9 +5,17 @@ import { watchClientStream } from './watch-client-streams.js';
 import { isGenerator, watchIterator } from './watch-iterator.js';
 import { watchPromise } from './watch-promise.js';
 import { watchReadableStream } from './watch-readable-stream.js';
-import { isFunction, type Watcher } from './watcher.js';
+import { isFunction, replaceMethod, type Watcher } from './watcher.js';
 
 function watchNodeStream(stream: Readable, { record }: Watcher): void {
+  // A listener for `data` would set the stream flowing; what fills it passes here.
+  const push = peek(stream, 'push');
+  if (isFunction(push)) {
+    replaceMethod(stream, 'push', (chunk: unknown, ...rest: unknown[]) => {
+      if (chunk !== null) record.chunk(chunk);
+      return push.call(stream, chunk, ...rest);
+    });
+  }
   // A listener for `error` would keep an error that nobody handles from being noticed.
   stream.once(errorMonitor, (error) => record.fail(error));
   stream.once('end', () => record.finish('success'));
