@@ -219,6 +219,61 @@ describe('OpenAI Chat Completions', () => {
     await assertChatUsage(monitored);
   });
 
+  test('a runner of tools is one call with the usage of all its completions, streamed or not', async (t) => {
+    const usage = { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 };
+    const call = { index: 0, id: 't1', type: 'function' as const, function: { name: 'look', arguments: '{}' } };
+    const toolDelta = { role: 'assistant', content: null, tool_calls: [call] };
+    const streams = [
+      [
+        { ...chunk(toolDelta, null, 'tool_calls'), id: 'c1' },
+        { ...chunk(undefined, usage), id: 'c1' },
+      ],
+      [
+        { ...chunk({ role: 'assistant', content: 'done' }, null, 'stop'), id: 'c2' },
+        { ...chunk(undefined, usage), id: 'c2' },
+      ],
+    ];
+    const message = (content: string | null, calls?: object[]) => ({
+      role: 'assistant',
+      content,
+      refusal: null,
+      ...(calls && { tool_calls: calls }),
+    });
+    const answers = [message(null, [call]), message('done')].map((one, index) => ({
+      id: `c${index}`,
+      object: 'chat.completion',
+      created: 1,
+      model: 'gpt-4o-2024-08-06',
+      choices: [{ index: 0, message: one, finish_reason: index === 0 ? 'tool_calls' : 'stop' }],
+      usage,
+    }));
+    for (const stream of [true, false]) {
+      const reply: Reply = (request, response, attempt) =>
+        (stream ? openAiStream(streams[attempt - 1] ?? []) : json(200, answers[attempt - 1] ?? {}))(
+          request,
+          response,
+          attempt,
+        );
+      const monitored = await openAi(t, reply);
+      const tool = {
+        type: 'function' as const,
+        function: { name: 'look', parse: JSON.parse, function: () => 'found', description: 'x', parameters: {} },
+      };
+      const runner = monitored.monitoredQuery({ operation: 'chat', model: 'gpt-4o' })(() =>
+        monitored.client.chat.completions.runTools({
+          model: 'gpt-4o',
+          messages: MESSAGES,
+          tools: [tool],
+          stream,
+        } as never),
+      )() as unknown as { done(): Promise<void> };
+      await runner.done();
+      await assertOnce(monitored, 'success');
+      assert.equal(await monitored.series('rag_input_tokens_sum{model="gpt-4o"}'), 200, String(stream));
+      assert.equal(await monitored.series('rag_output_tokens_sum{model="gpt-4o"}'), 20, String(stream));
+    }
+  });
+
   test('the .stream() helper that is aborted is an abort', async (t) => {
     const monitored = await openAi(t, openAiStream(CHAT_CHUNKS));
     const stream = monitored.monitoredQuery({ operation: 'chat' })(() =>

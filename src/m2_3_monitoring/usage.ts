@@ -186,6 +186,15 @@ export function normaliseUsage(usage: object, drop: Drop): NormalisedUsage {
   };
 }
 
+const ADDED: readonly UsageKey[] = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoningTokens'];
+
+/** The usage of several completions that made up one call, each complete in itself. */
+export function sumUsages(completions: readonly unknown[]): object {
+  const usages = completions.map(findUsage).filter((usage) => usage !== undefined);
+  const normalised = usages.map((usage) => normaliseUsage(usage, () => undefined));
+  return Object.fromEntries(ADDED.map((key) => [key, plus(...normalised.map((usage) => usage[key]))]));
+}
+
 /** The name of the answering model in a result, a chunk or an event. */
 export function findModel(value: unknown): string | undefined {
   const places = [peek(value, 'model'), peek(peek(value, 'response'), 'modelId'), peek(value, 'modelVersion')];

@@ -1,4 +1,5 @@
 import { peek } from './safe-read.js';
+import { sumUsages } from './usage.js';
 import { watchIterable } from './watch-iterator.js';
 import { watchReadableStream } from './watch-readable-stream.js';
 import { type AnyFunction, isFunction, replaceMethod, type Watcher } from './watcher.js';
@@ -17,12 +18,16 @@ function watchEventStream(stream: object, emit: AnyFunction, { record }: Watcher
     else record.succeed(lastMessage(stream));
     return;
   }
+  // A runner of tools makes several completions; their chunks tell of the last one only.
+  const completions: unknown[] = [];
+  const inAll = () => (completions.length > 1 ? { usage: sumUsages(completions) } : completions[0]);
   replaceMethod(stream, '_emit', (event: unknown, ...values: unknown[]) => {
+    if (event === 'chatCompletion') completions.push(values[0]);
     // Both report raw events under one of these names.
     if (event === 'streamEvent' || event === 'chunk' || event === 'event') record.chunk(values[0]);
-    else if (event === 'abort') record.finish('aborted');
+    else if (event === 'abort') record.finish('aborted', inAll());
     else if (event === 'error') record.fail(values[0]);
-    else if (event === 'end') record.finish('success');
+    else if (event === 'end') record.finish('success', inAll());
     return emit.call(stream, event, ...values);
   });
 }
