@@ -120,6 +120,20 @@ describe('the usage of a call', () => {
     assert.equal(await value('rag_total_cost_usd'), 0.0123);
   });
 
+  test('of a stream that is cut off after two steps is the sum of both', async () => {
+    const { monitoredQuery, series } = testMonitoring();
+    const step = { type: 'finish-step', usage: { inputTokens: 100, outputTokens: 10, cachedInputTokens: 40 } };
+    const stream = monitoredQuery({ operation: 'ask', model: 'gpt-4' })(async function* () {
+      yield step;
+      yield { ...step };
+      yield { type: 'text-delta', text: 'more' };
+    });
+    for await (const part of stream()) if (part.type === 'text-delta') break;
+    assert.equal(await series('rag_input_tokens_sum{model="gpt-4"}'), 200);
+    assert.equal(await series('rag_output_tokens_sum{model="gpt-4"}'), 20);
+    assert.equal(await series('rag_cached_input_tokens_total{model="gpt-4"}'), 80);
+  });
+
   test('in every chunk of a stream is cumulative: the last one counts', async () => {
     const { monitoredQuery, series } = testMonitoring();
     const stream = monitoredQuery({ operation: 'ask', model: 'gpt-4' })(async function* () {

@@ -1,5 +1,5 @@
 import { isObject, peek } from './safe-read.js';
-import { findModel, findUsage } from './usage.js';
+import { findModel, findUsage, sumUsages } from './usage.js';
 
 /** Puts together what the chunks of a stream tell. */
 export interface StreamReader {
@@ -58,11 +58,14 @@ interface FailedResponse {
 export function createStreamReader(): StreamReader {
   const result: Record<string, unknown> = {};
   let usage: Record<string, unknown> | undefined;
+  const steps: object[] = [];
   let sawOutput = false;
   let failure: unknown;
 
   function take(chunk: object): void {
-    const found = findUsage(chunk);
+    // A step of the Vercel AI SDK is complete in itself; in the end comes the sum of all, unless the call is cut off.
+    if (peek(chunk, 'type') === 'finish-step') steps.push(chunk);
+    const found = steps.at(-1) === chunk ? sumUsages(steps) : findUsage(chunk);
     if (found) {
       usage ??= {};
       // A number once known is not unlearned: Anthropic's last event repeats only some of them.
