@@ -188,6 +188,16 @@ test('a reset amid a call leaves no negative number of calls in progress', async
   assert.equal(await series('rag_active_requests'), 0);
 });
 
+test('a clock that goes back or fails takes nothing from what was summed', async () => {
+  const times = [5000, 1000, Number.NaN];
+  const { monitoredQuery, series } = testMonitoring({ now: () => times.shift() ?? 0 });
+  const ask = monitoredQuery({ operation: 'ask' })(() => 1);
+  ask();
+  ask();
+  assert.equal(await series('rag_query_latency_seconds_sum{operation="ask"}'), 0);
+  assert.equal(await series('rag_query_latency_seconds_count{operation="ask"}'), 2);
+});
+
 test('options of createMonitoring that do not exist, or cannot be, are refused', () => {
   assert.throws(
     () => createMonitoring({ registery: 1 } as object),

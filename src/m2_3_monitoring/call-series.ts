@@ -1,9 +1,11 @@
 import { type BoundAdd, bindHistogram, bindNumber, bindValue } from './bound-series.js';
-import { STATUSES, type Status } from './catalogue.js';
+import { catalogue, STATUSES, type Status } from './catalogue.js';
 import type { MetricSet } from './metrics.js';
 
 /** The series of one operation, bound once. */
 export interface OperationSeries {
+  /** The labels of the operation's own histograms. */
+  labels: { operation: string };
   active: BoundAdd;
   latency: BoundAdd;
   requests: Record<Status, BoundAdd>;
@@ -42,17 +44,18 @@ export function bindOperation({ metrics, limit }: Set, operation: string): Opera
   const { endpoint = operation } = limit('rag_requests_total', { endpoint: operation });
   for (const error_type of COMMON_ERROR_TYPES) metrics.errorsTotal.inc({ error_type, endpoint }, 0);
   const requests = STATUSES.map((status) => [status, bindNumber(metrics.requestsTotal, { endpoint, status })]);
+  const labels = limit('rag_query_latency_seconds', { operation }) as OperationSeries['labels'];
   return {
+    labels,
     active: countActive(metrics.activeRequests),
-    latency: bindHistogram(
-      metrics.queryLatency,
-      limit('rag_query_latency_seconds', { operation }) as { operation: string },
-    ),
+    latency: bindHistogram(metrics.queryLatency, labels),
     requests: Object.fromEntries(requests),
     relevance: bindHistogram(metrics.relevanceScore, {}),
     precision: bindHistogram(metrics.contextPrecision, {}),
   };
 }
+
+const PER_MODEL = [catalogue.inputTokens, catalogue.outputTokens, catalogue.queryCost, catalogue.totalCost];
 
 /** Gives the series of a model, bound at its first call. There are as many as the label may have values. */
 export function createModelSeries({ metrics, limit }: Set): (model: string) => ModelSeries {
@@ -71,7 +74,9 @@ export function createModelSeries({ metrics, limit }: Set): (model: string) => M
   return (model) => {
     const known = bound.get(model);
     if (known) return known;
-    const { model: limited = model } = limit('rag_query_cost_usd', { model });
+    // Only a new name, or one too many, comes here: one too many is counted for each metric that it would have had.
+    let limited = model;
+    for (const { name } of PER_MODEL) limited = limit(name, { model }).model ?? model;
     return bound.get(limited) ?? bind(limited);
   };
 }

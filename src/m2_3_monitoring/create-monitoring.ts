@@ -61,8 +61,12 @@ function assertMaxLabelValues(value: unknown): void {
 // One for all instances: a call of one inside a call of another has the inner id.
 const calls = createCallContext();
 
+let blocking = false;
+
 /** A pipe whose reader is slow keeps lines in memory, and `process.exit` would lose them: writing waits instead. */
 function blockOnPipe(): void {
+  if (blocking) return;
+  blocking = true;
   const { _handle: handle } = process.stdout as unknown as { _handle?: { setBlocking?(blocking: boolean): void } };
   handle?.setBlocking?.(true);
 }

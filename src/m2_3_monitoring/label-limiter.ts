@@ -1,7 +1,7 @@
 import { catalogue, DROP_REASONS, STATUSES } from './catalogue.js';
 
 /** What stands for every value beyond the limit. */
-export const OVERFLOW_VALUE = 'other';
+const OVERFLOW_VALUE = 'other';
 
 const MAX_VALUE_LENGTH = 128;
 /** Values that are the module's own: they never fall to the limit. */
@@ -9,37 +9,21 @@ const OWN_VALUES: Record<string, ReadonlySet<string>> = { status: new Set(STATUS
 /** Metrics that only the module itself records, under names of its own. */
 const OWN_METRICS = new Set<string>([catalogue.droppedValues.name, catalogue.labelOverflow.name]);
 
-/** Label names that take a new value with every call, so that every call would make new series. */
-export type UnboundedLabelName =
-  | 'user'
-  | 'session'
-  | 'request'
-  | 'prompt'
-  | 'query'
-  | 'question'
-  | 'answer'
-  | 'message'
-  | 'email'
-  | 'ip'
-  | 'id'
-  | 'uuid'
-  | 'trace'
-  | 'span'
-  | 'timestamp'
-  | 'time'
-  | 'user_name'
-  | `${string}_id`
-  | `${string}_uuid`
-  | `${string}_email`
-  | `${string}_timestamp`
-  | `${string}_text`;
+const UNBOUNDED_NAMES = [
+  ...(['user', 'user_name', 'session', 'request', 'prompt', 'query', 'question', 'answer', 'message'] as const),
+  ...(['email', 'ip', 'id', 'uuid', 'trace', 'span', 'timestamp', 'time'] as const),
+] as const;
+const UNBOUNDED_ENDINGS = ['_id', '_uuid', '_email', '_timestamp', '_text'] as const;
 
-const UNBOUNDED =
-  /^(?:user|session|request|prompt|query|question|answer|message|email|ip|id|uuid|trace|span|timestamp|time|user_name)$|_(?:id|uuid|email|timestamp|text)$/;
+/** Label names that take a new value with every call, so that every call would make new series. */
+export type UnboundedLabelName = (typeof UNBOUNDED_NAMES)[number] | `${string}${(typeof UNBOUNDED_ENDINGS)[number]}`;
+
+const isUnbounded = (label: string): boolean =>
+  UNBOUNDED_NAMES.some((name) => label === name) || UNBOUNDED_ENDINGS.some((ending) => label.endsWith(ending));
 
 /** @throws {TypeError} if a label is unbounded by nature */
 export function assertBoundedLabels(labels: readonly string[]): void {
-  const unbounded = labels.find((label) => UNBOUNDED.test(label));
+  const unbounded = labels.find(isUnbounded);
   if (unbounded === undefined) return;
   throw new TypeError(
     `\`labels\`: expected labels with few values, got "${unbounded}": each of its values would make new series for good; put it into a log line`,
@@ -79,9 +63,9 @@ export function createLabelLimiter({ maxLabelValues, models, onOverflow }: Label
     values.add(value);
     return true;
   };
-  // Nearly every value was seen before: then the labels can be taken as they are.
   const isOwn = (metric: string, label: string, value: string) =>
     OWN_VALUES[label]?.has(value) === true || OWN_METRICS.has(metric);
+  // Nearly every value was seen before: then the labels can be taken as they are.
   const isKnown = (metric: string, labels: Record<string, unknown>): labels is Record<string, string> => {
     for (const label in labels) {
       const value = labels[label];

@@ -1,5 +1,5 @@
 import { type Attributes, metrics } from '@opentelemetry/api';
-import type { ResultNumber } from './usage.js';
+import type { ResultNumber } from './usage-dialects.js';
 
 const powers = (base: number, count: number, first = 1) =>
   Array.from({ length: count }, (_, power) => first * base ** power);

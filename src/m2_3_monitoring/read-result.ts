@@ -1,13 +1,7 @@
 import type { Drop } from './metrics.js';
 import { isObject, peek, read } from './safe-read.js';
-import {
-  checkedNumber,
-  findModel,
-  findUsage,
-  type NormalisedUsage,
-  normaliseUsage,
-  type ResultNumber,
-} from './usage.js';
+import { checkedNumber, findModel, findUsage, normaliseUsage } from './usage.js';
+import type { NormalisedUsage, ResultNumber } from './usage-dialects.js';
 
 /** What a monitored call told of itself. */
 export interface QueryFacts extends NormalisedUsage {

@@ -8,9 +8,14 @@ import { isNumber, recordUsage } from './record-usage.js';
 import { createStreamReader, findFailure, type StreamReader } from './stream-reader.js';
 
 /** Leaves exemplars at the histograms of a call, where a sampled span is active. */
-function offerExemplars({ exemplars }: RecordingContext, operation: string, seconds: number, facts: QueryFacts): void {
+function offerExemplars(
+  { exemplars }: RecordingContext,
+  labels: OperationSeries['labels'],
+  seconds: number,
+  facts: QueryFacts,
+): void {
   const { queryLatency, relevanceScore } = catalogue;
-  exemplars.offer(queryLatency.name, { operation }, queryLatency.buckets, seconds);
+  exemplars.offer(queryLatency.name, labels, queryLatency.buckets, seconds);
   const { relevanceScore: score } = facts;
   if (isNumber(score)) exemplars.offer(relevanceScore.name, {}, relevanceScore.buckets, score);
 }
@@ -120,21 +125,26 @@ class CallRecord implements QueryRecord {
 
   #recordTimes(endMs: number, facts: QueryFacts): void {
     const { metrics } = this.context;
-    const operation = this.operation;
-    const seconds = (endMs - this.#startMs) / 1000;
+    const { labels } = this.series;
+    const seconds = this.#secondsUntil(endMs);
     this.series.latency(seconds);
     if (isNumber(facts.relevanceScore)) this.series.relevance(facts.relevanceScore);
     if (isNumber(facts.contextPrecision)) this.series.precision(facts.contextPrecision);
-    offerExemplars(this.context, operation, seconds, facts);
+    offerExemplars(this.context, labels, seconds, facts);
     if (this.#firstOutputMs === undefined) return;
-    metrics.timeToFirstToken.observe({ operation }, (this.#firstOutputMs - this.#startMs) / 1000);
+    metrics.timeToFirstToken.observe(labels, this.#secondsUntil(this.#firstOutputMs));
     const perToken = this.#secondsPerToken(endMs, facts.outputTokens);
-    if (perToken !== undefined) metrics.timePerOutputToken.observe({ operation }, perToken);
+    if (perToken !== undefined) metrics.timePerOutputToken.observe(labels, perToken);
+  }
+
+  /** Never negative: a clock that goes back, or fails, must not take from what was summed. */
+  #secondsUntil(ms: number): number {
+    return Math.max(0, ms - this.#startMs) / 1000;
   }
 
   #secondsPerToken(endMs: number, outputTokens: unknown): number | undefined {
     if (this.#firstOutputMs === undefined || !isNumber(outputTokens) || outputTokens < 2) return undefined;
-    return (endMs - this.#firstOutputMs) / 1000 / (outputTokens - 1);
+    return Math.max(0, endMs - this.#firstOutputMs) / 1000 / (outputTokens - 1);
   }
 
   #recordOutcome(status: Status, error: unknown): void {
@@ -149,10 +159,10 @@ class CallRecord implements QueryRecord {
       provider: this.options.provider,
       requestModel: this.options.model,
       responseModel: facts.model,
-      durationSeconds: (endMs - this.#startMs) / 1000,
+      durationSeconds: this.#secondsUntil(endMs),
       inputTokens: facts.inputTokens,
       outputTokens: facts.outputTokens,
-      timeToFirstChunkSeconds: firstOutputMs === undefined ? undefined : (firstOutputMs - this.#startMs) / 1000,
+      timeToFirstChunkSeconds: firstOutputMs === undefined ? undefined : this.#secondsUntil(firstOutputMs),
       secondsPerOutputChunk: this.#secondsPerToken(endMs, facts.outputTokens),
       errorType: status === 'success' ? undefined : status === 'error' ? errorType(error) : status,
     });

@@ -6,8 +6,6 @@ type Step = { done?: boolean; value?: unknown };
 /** Watches the three methods by which an iterator, sync or async, is driven; a client's stream may end itself when aborted. */
 export function watchIterator(iterator: object, watcher: Watcher, wasAborted: () => boolean = () => false): boolean {
   const { record, context } = watcher;
-  // A client's request began before its stream was consumed, a generator's work begins with its first step.
-  const start = () => record.restart();
   const isSettled = (value: unknown): value is Step => isObject(value) && !isFunction(peek(value, 'then'));
   const take = (step: Step): Step => {
     if (step.done) record.finish(wasAborted() ? 'aborted' : 'success', step.value);
@@ -18,9 +16,11 @@ export function watchIterator(iterator: object, watcher: Watcher, wasAborted: ()
     record.fail(error);
     throw error;
   };
-  const drive = (method: AnyFunction) =>
-    function (this: unknown, ...values: unknown[]): unknown {
-      start();
+  const drive =
+    (method: AnyFunction) =>
+    (...values: unknown[]): unknown => {
+      // A generator, paused until now, begins its work here; a client's request, in progress already, keeps its clock.
+      record.restart();
       try {
         const step = context.run(record, () => method.apply(iterator, values));
         return isSettled(step) ? take(step) : (step as Promise<Step>).then(take, fail);

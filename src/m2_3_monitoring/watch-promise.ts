@@ -34,6 +34,10 @@ function handOver(promise: object, watcher: Watcher, settle: Settle, value: unkn
   return handed;
 }
 
+function failAll(promise: object, watcher: Watcher, error: unknown): void {
+  for (const { record } of watchersOf(promise, watcher)) record.fail(error);
+}
+
 const resumeAll = (promise: object): void => {
   for (const { record } of waiting.get(promise) ?? []) record.resume();
 };
@@ -62,7 +66,7 @@ function observeThen(
     return isFunction(onValue) ? onValue(handed) : handed;
   };
   const fail = (error: unknown) => {
-    for (const { record } of watchersOf(promise, watcher)) record.fail(error);
+    failAll(promise, watcher, error);
     if (isFunction(onError)) return onError(error);
     throw error;
   };
@@ -86,7 +90,7 @@ function watchApiPromise(
     parsed ??= inner.then(
       (value) => handOver(promise, watcher, settle, value),
       (error) => {
-        for (const { record } of watchersOf(promise, watcher)) record.fail(error);
+        failAll(promise, watcher, error);
         throw error;
       },
     );
@@ -100,7 +104,7 @@ function watchApiPromise(
         return response;
       },
       (error: unknown) => {
-        for (const { record } of watchersOf(promise, watcher)) record.fail(error);
+        failAll(promise, watcher, error);
         throw error;
       },
     );

@@ -8,10 +8,13 @@ import { watchReadableStream } from './watch-readable-stream.js';
 import { isFunction, replaceMethod, type Watcher } from './watcher.js';
 
 function watchNodeStream(stream: Readable, { record }: Watcher): void {
+  // In progress from the moment it is filled: perhaps nobody will ask.
+  record.pause();
   // A listener for `data` would set the stream flowing; what fills it passes here.
   const push = peek(stream, 'push');
   if (isFunction(push)) {
     replaceMethod(stream, 'push', (chunk: unknown, ...rest: unknown[]) => {
+      record.resume();
       if (chunk !== null) record.chunk(chunk);
       return push.call(stream, chunk, ...rest);
     });
