@@ -1,24 +1,40 @@
-import { type BoundAdd, bindHistogram, bindNumber, bindValue } from './bound-series.js';
 import { catalogue, STATUSES, type Status } from './catalogue.js';
 import type { MetricSet } from './metrics.js';
+import type { Price, PriceBook } from './price-book.js';
+import type { BoundHistogram, BoundNumber } from './series/index.js';
+
+/** The number of calls in progress, kept apart from the gauge: a `reset` of the registry amid a call must not make it negative. */
+class ActiveCalls {
+  #count = 0;
+
+  constructor(private readonly gauge: BoundNumber) {}
+
+  add(change: 1 | -1): void {
+    this.#count += change;
+    this.gauge.set(this.#count);
+  }
+}
 
 /** The series of one operation, bound once. */
 export interface OperationSeries {
-  /** The labels of the operation's own histograms. */
-  labels: { operation: string };
-  active: BoundAdd;
-  latency: BoundAdd;
-  requests: Record<Status, BoundAdd>;
-  relevance: BoundAdd;
-  precision: BoundAdd;
+  active: ActiveCalls;
+  latency: BoundHistogram;
+  requests: Record<Status, BoundNumber>;
+  relevance: BoundHistogram;
+  precision: BoundHistogram;
+  timeToFirstToken: () => BoundHistogram;
+  timePerOutputToken: () => BoundHistogram;
+  errors: (errorType: string) => BoundNumber;
 }
 
 /** The series of one model, bound once. */
 export interface ModelSeries {
-  inputTokens: BoundAdd;
-  outputTokens: BoundAdd;
-  queryCost: BoundAdd;
-  totalCost: BoundAdd;
+  inputTokens: BoundHistogram;
+  outputTokens: BoundHistogram;
+  queryCost: BoundHistogram;
+  totalCost: BoundNumber;
+  /** The model's price at a time in milliseconds since 1970; undefined where it has none. */
+  priceAt: (atMs: number) => Price | undefined;
 }
 
 type Set = Pick<MetricSet, 'metrics' | 'limit'>;
@@ -26,57 +42,104 @@ type Set = Pick<MetricSet, 'metrics' | 'limit'>;
 /** Types of errors that a first call may well end with. */
 const COMMON_ERROR_TYPES = ['Error', 'RateLimitError', 'TimeoutError'];
 
-const activeCounts = new WeakMap<object, { count: number }>();
+const activeCalls = new WeakMap<object, ActiveCalls>();
 
-/** Keeps the number of calls in progress by itself: a `reset` of the registry amid a call must not make it negative. */
-function countActive(gauge: MetricSet['metrics']['activeRequests']): BoundAdd {
-  const shared = activeCounts.get(gauge) ?? { count: 0 };
-  activeCounts.set(gauge, shared);
-  const set = bindValue(gauge, {});
-  return (change) => {
-    shared.count += change;
-    set(shared.count);
+function activeCallsOf(gauge: MetricSet['metrics']['activeRequests']): ActiveCalls {
+  const shared = activeCalls.get(gauge) ?? new ActiveCalls(gauge.bind({}));
+  activeCalls.set(gauge, shared);
+  return shared;
+}
+
+/** Makes something at its first use. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
 /** Binds an operation's series; all start at 0: `increase()` cannot see a first error in a series that starts at 1. */
 export function bindOperation({ metrics, limit }: Set, operation: string): OperationSeries {
   const { endpoint = operation } = limit('rag_requests_total', { endpoint: operation });
-  for (const error_type of COMMON_ERROR_TYPES) metrics.errorsTotal.inc({ error_type, endpoint }, 0);
-  const requests = STATUSES.map((status) => [status, bindNumber(metrics.requestsTotal, { endpoint, status })]);
-  const labels = limit('rag_query_latency_seconds', { operation }) as OperationSeries['labels'];
+  const errors = createErrorSeries({ metrics, limit }, endpoint);
+  for (const errorType of COMMON_ERROR_TYPES) errors(errorType);
+  const requests = STATUSES.map((status) => [status, metrics.requestsTotal.bind({ endpoint, status })]);
+  const labels = limit('rag_query_latency_seconds', { operation });
   return {
-    labels,
-    active: countActive(metrics.activeRequests),
-    latency: bindHistogram(metrics.queryLatency, labels),
+    active: activeCallsOf(metrics.activeRequests),
+    latency: metrics.queryLatency.bind(labels),
     requests: Object.fromEntries(requests),
-    relevance: bindHistogram(metrics.relevanceScore, {}),
-    precision: bindHistogram(metrics.contextPrecision, {}),
+    relevance: metrics.relevanceScore.bind({}),
+    precision: metrics.contextPrecision.bind({}),
+    timeToFirstToken: lazily(() => metrics.timeToFirstToken.bind(labels)),
+    timePerOutputToken: lazily(() => metrics.timePerOutputToken.bind(labels)),
+    errors,
+  };
+}
+
+/** Gives the series of an error type at an endpoint. There are as many as the label may have values. */
+function createErrorSeries({ metrics, limit }: Set, endpoint: string): OperationSeries['errors'] {
+  const bound = new Map<string, BoundNumber>();
+  return (errorType) => {
+    const known = bound.get(errorType);
+    if (known) return known;
+    const { error_type = errorType } = limit('rag_errors_total', { error_type: errorType });
+    const series = bound.get(error_type) ?? metrics.errorsTotal.bind({ error_type, endpoint });
+    bound.set(error_type, series);
+    return series;
   };
 }
 
 const PER_MODEL = [catalogue.inputTokens, catalogue.outputTokens, catalogue.queryCost, catalogue.totalCost];
 
+/** Prices change at midnight, UTC, so that one look a day is enough. */
+const DAY_MS = 86_400_000;
+
+function createPriceLookup(model: string, priceBook: PriceBook): ModelSeries['priceAt'] {
+  let day = Number.NaN;
+  let price: Price | undefined;
+  return (atMs) => {
+    const today = Math.floor(atMs / DAY_MS);
+    if (today !== day) {
+      day = today;
+      price = priceBook(model, atMs);
+    }
+    return price;
+  };
+}
+
 /** Gives the series of a model, bound at its first call. There are as many as the label may have values. */
-export function createModelSeries({ metrics, limit }: Set): (model: string) => ModelSeries {
+export function createModelSeries({ metrics, limit }: Set, priceBook: PriceBook): (model: string) => ModelSeries {
   const bound = new Map<string, ModelSeries>();
   const bind = (limited: string): ModelSeries => {
     const labels = { model: limited };
     const series = {
-      inputTokens: bindHistogram(metrics.inputTokens, labels),
-      outputTokens: bindHistogram(metrics.outputTokens, labels),
-      queryCost: bindHistogram(metrics.queryCost, labels),
-      totalCost: bindNumber(metrics.totalCost, labels),
+      inputTokens: metrics.inputTokens.bind(labels),
+      outputTokens: metrics.outputTokens.bind(labels),
+      queryCost: metrics.queryCost.bind(labels),
+      totalCost: metrics.totalCost.bind(labels),
+      priceAt: createPriceLookup(limited, priceBook),
     };
     bound.set(limited, series);
     return series;
   };
+  // Most services ask one model most of the time.
+  let lastModel: string | undefined;
+  let lastSeries: ModelSeries | undefined;
   return (model) => {
+    if (model === lastModel && lastSeries) return lastSeries;
     const known = bound.get(model);
-    if (known) return known;
+    if (known) {
+      lastModel = model;
+      lastSeries = known;
+      return known;
+    }
     // Only a new name, or one too many, comes here: one too many is counted for each metric that it would have had.
     let limited = model;
     for (const { name } of PER_MODEL) limited = limit(name, { model }).model ?? model;
-    return bound.get(limited) ?? bind(limited);
+    const series = bound.get(limited) ?? bind(limited);
+    // One too many is counted with the others, and has a price of its own.
+    return limited === model ? series : { ...series, priceAt: (atMs) => priceBook(model, atMs) };
   };
 }

@@ -1,10 +1,10 @@
 import type { Registry } from 'prom-client';
 import { type Config, overrideConfig, config as processConfig } from '../../config.js';
-import { priceUsage, type Usage } from './calculate-cost.js';
+import { costOf, type Usage } from './calculate-cost.js';
 import { createCallContext } from './call-context.js';
 import { createModelSeries } from './call-series.js';
 import { createExposition } from './exposition.js';
-import { createMetrics, createRegistry } from './metrics.js';
+import { createMetrics, createRegistry, type Metrics } from './metrics.js';
 import { createMetricsServerStarter } from './metrics-server.js';
 import { createMonitoredFetch } from './monitored-fetch.js';
 import { createMonitoredQuery } from './monitored-query.js';
@@ -12,6 +12,7 @@ import { createOtelBridge } from './otel-bridge.js';
 import { committedModels, createPriceBook, type Price, type PriceBook, readPriceFile } from './price-book.js';
 import { type MetricBudget, seriesBudget } from './series-budget.js';
 import { bindStructuredLogger } from './structured-logger.js';
+import { createTraceReader } from './trace-context.js';
 import { createTrackers } from './trackers.js';
 
 /** Everything has a default; tests and several services in one process give their own. */
@@ -85,6 +86,9 @@ function writeTo(destination: { write(line: string): unknown }, line: string): v
   if (written instanceof Promise) written.catch(() => undefined);
 }
 
+/** Bound once: the global `performance` is looked up, and checks its arguments, at every call. */
+const monotonicMs = performance.now.bind(performance);
+
 /** A clock of somebody else's must not harm a call either. */
 const trusted =
   (now: () => number): (() => number) =>
@@ -97,18 +101,32 @@ const trusted =
     }
   };
 
+/** A clock is read in 40 ns: a call that has read `now` takes the time of day from it, and once a second from the clock. */
+function createWallClockAt(now: () => number, wallClock: () => number): (nowMs: number) => number {
+  let readMs = Number.NEGATIVE_INFINITY;
+  let offsetMs = 0;
+  return (nowMs) => {
+    if (nowMs - readMs > 1000) {
+      readMs = now();
+      offsetMs = wallClock() - readMs;
+    }
+    return nowMs + offsetMs;
+  };
+}
+
 /** Builds one independent set of metrics, decorator, trackers, logger and server; the module's exports are such a set. */
 export function createMonitoring(options: MonitoringOptions = {}) {
   assertOptions(options);
   const { registry = createRegistry() } = options;
   const wallClock = options.wallClock ? trusted(options.wallClock) : Date.now;
-  const now = options.now ? trusted(options.now) : () => performance.now();
+  const now = options.now ? trusted(options.now) : monotonicMs;
+  const wallClockAt = options.now || options.wallClock ? wallClock : createWallClockAt(now, wallClock);
   const config = overrideConfig(processConfig, options.config ?? {});
   const destination = { write: (line: string) => writeTo(options.destination ?? STANDARD_OUTPUT, line) };
   const { maxLabelValues = config.MAX_LABEL_VALUES } = options;
   assertMaxLabelValues(maxLabelValues);
   const metricSet = createMetrics(registry, { maxLabelValues, models: list(config.MODELS), wallClock });
-  const { metrics, drop, exemplars, defineMetric } = metricSet;
+  const { metrics, drop, defineMetric } = metricSet;
   const ownPrices = config.MODEL_PRICES_FILE ? readPriceFile(config.MODEL_PRICES_FILE) : [];
   const own = createPriceBook(ownPrices);
   const committed = createPriceBook(committedModels);
@@ -116,21 +134,22 @@ export function createMonitoring(options: MonitoringOptions = {}) {
   const priceBook: PriceBook = (model, atMs) => own(model, atMs) ?? committed(model, atMs);
   const otel = config.OTEL_BRIDGE ? createOtelBridge() : undefined;
   const trackers = createTrackers(metricSet);
-  const exposition = createExposition(registry, metrics, exemplars, now);
-  const modelSeries = createModelSeries(metricSet);
-  const recording = { ...metricSet, modelSeries, config, priceBook, now, wallClock, otel };
+  const exposition = createExposition(registry, metrics, now);
+  const modelSeries = createModelSeries(metricSet, priceBook);
+  const recording = { ...metricSet, modelSeries, config, now, wallClockAt, traceAt: createTraceReader(), otel };
 
   return {
     config,
     registry,
-    metrics,
+    metrics: metrics as Metrics,
     defineMetric,
     monitoredQuery: createMonitoredQuery(recording, calls),
     monitoredFetch: createMonitoredFetch({ metrics, drop, ...trackers, wallClock }),
     ...trackers,
     currentQueryId: calls.currentQueryId,
     queryIdOf: calls.queryIdOf,
-    calculateCost: (usage: Usage): number => priceUsage(usage, priceBook, config, wallClock()).costUsd,
+    calculateCost: (usage: Usage): number =>
+      costOf(usage, priceBook(usage.model, usage.atMs ?? wallClock()), config, usage.batch),
     findPrice: (model: string, atMs = wallClock()): Price | undefined => priceBook(model, atMs),
     seriesBudget: (expected?: Record<string, number>): MetricBudget[] => seriesBudget(maxLabelValues, expected),
     startMetricsServer: createMetricsServerStarter(exposition, config),

@@ -29,16 +29,16 @@ const isLabels = (value: unknown): value is Record<string, unknown> => typeof va
 export function guard<Metric extends object>(metric: Metric, drop: Drop, limit: LimitLabels): Metric {
   const target = metric as unknown as GuardedMetric;
   const refuse = () => drop(target.name, 'refused');
-  const limited = (values: unknown[]) => values.map((value) => (isLabels(value) ? limit(target.name, value) : value));
+  const limited = (value: unknown) => (isLabels(value) ? limit(target.name, value) : value);
 
-  const guardRecording = (owner: Methods, prepare: (values: unknown[]) => unknown[]): void => {
+  const guardRecording = (owner: Methods, prepare: (value: unknown) => unknown): void => {
     for (const name of RECORDING_METHODS) {
       const record = owner[name];
       if (!record) continue;
-      owner[name] = (...values) => {
-        if (values.some(isBadNumber)) return drop(target.name, 'not_finite');
+      owner[name] = (first, second) => {
+        if (isBadNumber(first) || isBadNumber(second)) return drop(target.name, 'not_finite');
         try {
-          record.apply(owner, prepare(values));
+          record.call(owner, prepare(first), second);
         } catch {
           refuse();
         }
@@ -52,7 +52,7 @@ export function guard<Metric extends object>(metric: Metric, drop: Drop, limit: 
     if (!bind) continue;
     target[name] = (...values) => {
       try {
-        const bound = bind.apply(metric, limited(values));
+        const bound = bind.apply(metric, values.map(limited));
         if (isLabels(bound)) guardRecording(bound as Methods, (given) => given);
         return bound;
       } catch {

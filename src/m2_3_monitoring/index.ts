@@ -59,7 +59,10 @@ export const { findPrice } = monitoring;
 export const { defineMetric } = monitoring;
 /** How many series this process can make at most, metric by metric, largest first. */
 export const { seriesBudget } = monitoring;
-/** The id of the monitored call that runs here, as its log lines have it; undefined outside. */
+/**
+ * The id of the monitored call that runs here, as its log lines have it; undefined outside. Calls are followed across `await`
+ * from the first StructuredLogger, or the first question, on: ask once at the start where there is no logger.
+ */
 export const { currentQueryId } = monitoring;
 /** The id of the monitored call that gave this result object. */
 export const { queryIdOf } = monitoring;

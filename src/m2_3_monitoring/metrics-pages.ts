@@ -16,7 +16,7 @@ const INDEX_PAGE = `<!doctype html>
 interface Page {
   status: number;
   type: string;
-  body: string;
+  body: string | Buffer;
   headers?: Record<string, string>;
 }
 
@@ -69,7 +69,7 @@ export async function answer(
   token: string,
 ): Promise<void> {
   const { status, type, body, headers } = await pageFor(request, exposition, token);
-  const plainBody = Buffer.from(body);
+  const plainBody = typeof body === 'string' ? Buffer.from(body) : body;
   const zips =
     plainBody.length >= GZIP_FROM_BYTES &&
     /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(request.headers['accept-encoding'] ?? ''));

@@ -1,8 +1,17 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Counter, collectDefaultMetrics, type Gauge, type Histogram, type Registry } from 'prom-client';
 import { type Catalogue, catalogue, type DropReason, type MetricDefinition, type MetricKey } from './catalogue.js';
-import { createExemplars, type Exemplars } from './exemplars.js';
+import { createExemplarReader } from './exemplars.js';
 import { guard } from './guard.js';
 import { assertBoundedLabels, createLabelLimiter, type LimitLabels, type UnboundedLabelName } from './label-limiter.js';
+import {
+  asCompact,
+  type BoundHistogram,
+  type BoundNumber,
+  CompactCounter,
+  CompactGauge,
+  CompactHistogram,
+  CompactRegistry,
+} from './series/index.js';
 
 type Label<Key extends MetricKey> = Catalogue[Key]['labels'][number];
 
@@ -23,6 +32,22 @@ export interface MetricsByType<L extends string> {
   gauge: Gauge<L>;
 }
 
+/** Finds a series once, to record checked values in it. */
+interface Bindable<L extends string, Bound> {
+  bind(labels: Record<L, string>): Bound;
+}
+
+interface BindableByType<L extends string> {
+  histogram: Histogram<L> & Bindable<L, BoundHistogram>;
+  counter: Counter<L> & Bindable<L, BoundNumber>;
+  gauge: Gauge<L> & Bindable<L, BoundNumber>;
+}
+
+/** The metrics of the catalogue as the module itself uses them. */
+export type BindableMetrics = {
+  readonly [Key in MetricKey]: BindableByType<Label<Key>>[Catalogue[Key]['type']];
+};
+
 /** A metric of your own: a name with its unit as suffix, and labels with few values. */
 export interface OwnMetric<Type extends MetricType, L extends string> {
   name: string;
@@ -36,34 +61,36 @@ export interface OwnMetric<Type extends MetricType, L extends string> {
 
 /** A registry with the catalogue's metrics, and what records into them. */
 export interface MetricSet {
-  metrics: Metrics;
+  metrics: BindableMetrics;
   drop: Drop;
   limit: LimitLabels;
-  exemplars: Exemplars;
   defineMetric: <Type extends MetricType, L extends string = never>(
     definition: OwnMetric<Type, L>,
   ) => MetricsByType<L>[Type];
 }
 
 /** A new, empty registry: one exposition of its own. */
-export const createRegistry = (): Registry => new Registry();
+export const createRegistry = (): Registry => new CompactRegistry();
 
 type AnyDefinition = Omit<MetricDefinition, 'name' | 'unit' | 'why'> & { name: string };
 
-const METRIC_CLASSES = { counter: Counter, gauge: Gauge, histogram: Histogram };
+const METRIC_CLASSES = { counter: CompactCounter, gauge: CompactGauge };
 
-function createMetric(definition: AnyDefinition, registry: Registry) {
+function createMetric(definition: AnyDefinition, registry: Registry, wallClock: () => number) {
   const { name, type, help, labels, buckets, aggregator } = definition;
   const options = { name, help, labelNames: [...labels], registers: [registry], ...(aggregator && { aggregator }) };
-  if (type === 'histogram') return new Histogram({ ...options, ...(buckets && { buckets: [...buckets] }) });
-  return new METRIC_CLASSES[type](options);
+  if (type !== 'histogram') return new METRIC_CLASSES[type](options);
+  const histogram = new CompactHistogram({ ...options, ...(buckets && { buckets: [...buckets] }) });
+  histogram.exemplarOf = createExemplarReader(wallClock);
+  return histogram;
 }
 
 function assertSameShape(existing: object, { name, type, labels }: AnyDefinition): void {
+  const ours = asCompact(existing);
+  if (ours?.type === type && ours.labelNames.join() === labels.join()) return;
   const { labelNames = [] } = existing as { labelNames?: string[] };
-  if (existing instanceof METRIC_CLASSES[type] && labelNames.join() === labels.join()) return;
   throw new TypeError(
-    `\`registry\`: expected no metric, or a ${type} with the labels [${labels.join(', ')}], under the name ${name}, ` +
+    `\`registry\`: expected no metric, or our ${type} with the labels [${labels.join(', ')}], under the name ${name}, ` +
       `got a ${existing.constructor.name} with [${labelNames.join(', ')}]; give monitoring a registry of its own`,
   );
 }
@@ -103,18 +130,16 @@ export function createMetrics(registry: Registry, { maxLabelValues, models, wall
   const getOrCreate = (definition: AnyDefinition) => {
     const existing = registry.getSingleMetric(definition.name);
     if (existing) assertSameShape(existing, definition);
-    return existing ?? guard(createMetric(definition, registry), drop, limit);
+    return existing ?? guard(createMetric(definition, registry, wallClock), drop, limit);
   };
   const entries = Object.entries(catalogue).map(([key, definition]) => [key, getOrCreate(definition)]);
-  const metrics = Object.fromEntries(entries) as Metrics;
+  const metrics = Object.fromEntries(entries) as BindableMetrics;
   if (!registry.getSingleMetric('process_cpu_seconds_total')) collectDefaultMetrics({ register: registry });
 
-  const exemplars = createExemplars(wallClock);
   return {
     metrics,
     drop,
     limit,
-    exemplars,
     defineMetric(definition) {
       const labels = (definition.labels ?? []) as readonly string[];
       assertBoundedLabels(labels);

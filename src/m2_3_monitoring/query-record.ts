@@ -1,19 +1,21 @@
 import type { Config } from '../../config.js';
 import type { ModelSeries } from './call-series.js';
 import type { Status } from './catalogue.js';
+import type { AnyFunction } from './functions.js';
 import type { MetricSet } from './metrics.js';
 import type { OtelBridge } from './otel-bridge.js';
-import type { PriceBook } from './price-book.js';
+import type { TraceContext } from './trace-context.js';
 
 /** What the recording of a call needs. */
-export interface RecordingContext extends Pick<MetricSet, 'metrics' | 'limit' | 'exemplars' | 'drop'> {
+export interface RecordingContext extends Pick<MetricSet, 'metrics' | 'limit' | 'drop'> {
   modelSeries: (model: string) => ModelSeries;
   config: Config;
-  priceBook: PriceBook;
   /** Milliseconds of a clock that never goes back. */
   now: () => number;
-  /** Milliseconds since 1970. */
-  wallClock: () => number;
+  /** What the wall clock, in milliseconds since 1970, says at a time of `now`. */
+  wallClockAt: (nowMs: number) => number;
+  /** The span that is active, at a time of `now`. */
+  traceAt: (nowMs: number) => TraceContext | undefined;
   otel?: OtelBridge;
 }
 
@@ -38,6 +40,8 @@ export interface QueryRecord {
   /** Identifies the call in its log lines. */
   readonly queryId: string;
   readonly hasQueryId: boolean;
+  /** Runs a part of the work (a stream's next step) inside the call's context, so that its log lines carry the query's id. */
+  run(call: AnyFunction, self: unknown, values: unknown[]): unknown;
   /** The work begins only now (a lazy stream that was asked for its first chunk): the clock starts anew. */
   restart(): void;
   /** Nobody has begun to consume a lazy stream, or asked for a lazy promise: it is not in progress. */
@@ -45,6 +49,8 @@ export interface QueryRecord {
   /** Somebody has: it is in progress, by the clock of its start. */
   resume(): void;
   succeed(result: unknown): void;
+  /** Succeeds with a result that is data and nothing else; false, and nothing is recorded, where it needs a closer look. */
+  succeedPlainly(result: unknown): boolean;
   fail(error: unknown): void;
   /** A stream has given a chunk. */
   chunk(chunk: unknown): void;

@@ -112,6 +112,7 @@ export class StructuredLogger {
   /** @param name the value of the field `logger`, usually the module's name */
   constructor(name: string, context: LoggerContext) {
     this.#context = context;
+    context.calls.follow();
     this.#format = createLogFormat(context.config, context.wallClock);
     this.#hashUser = createUserHash(context.config);
     this.#pino = createPino(name, context, this.#format);

@@ -1,8 +1,9 @@
+import { type AnyFunction, isFunction, replaceMethod } from './functions.js';
+import type { QueryRecord } from './query-record.js';
 import { peek } from './safe-read.js';
 import { sumUsages } from './usage.js';
 import { watchIterable } from './watch-iterator.js';
 import { watchReadableStream } from './watch-readable-stream.js';
-import { type AnyFunction, isFunction, replaceMethod, type Watcher } from './watcher.js';
 
 /** What an event stream that has ended already received last, with its usage. */
 function lastMessage(stream: object): unknown {
@@ -11,7 +12,7 @@ function lastMessage(stream: object): unknown {
 }
 
 /** The event streams of the OpenAI and Anthropic clients (`.stream()` helpers) tell everything by `_emit`. */
-function watchEventStream(stream: object, emit: AnyFunction, { record }: Watcher): void {
+function watchEventStream(stream: object, emit: AnyFunction, record: QueryRecord): void {
   if (peek(stream, 'ended') === true) {
     if (peek(stream, 'aborted') === true) record.finish('aborted');
     else if (peek(stream, 'errored') === true) record.fail(undefined);
@@ -33,8 +34,7 @@ function watchEventStream(stream: object, emit: AnyFunction, { record }: Watcher
 }
 
 /** The result of the Vercel AI SDK's `streamText`: every way to consume it goes through `baseStream`. */
-function watchStreamTextResult(result: object, baseStream: ReadableStream, watcher: Watcher): void {
-  const { record } = watcher;
+function watchStreamTextResult(result: object, baseStream: ReadableStream, record: QueryRecord): void {
   const inBand = (chunk: unknown) => {
     const part = peek(chunk, 'part') ?? chunk;
     const type = peek(part, 'type');
@@ -42,34 +42,34 @@ function watchStreamTextResult(result: object, baseStream: ReadableStream, watch
     else if (type === 'abort') record.finish('aborted');
     else record.chunk(part);
   };
-  (result as { baseStream: ReadableStream }).baseStream = watchReadableStream(baseStream, watcher, inBand);
+  (result as { baseStream: ReadableStream }).baseStream = watchReadableStream(baseStream, record, inBand);
   const tee = peek(result, 'teeStream');
   if (!isFunction(tee)) return;
   // The other branch of the tee stays open when a consumer stops: without this, nobody would notice.
-  replaceMethod(result, 'teeStream', () => watchReadableStream(tee.call(result), watcher, () => undefined));
+  replaceMethod(result, 'teeStream', () => watchReadableStream(tee.call(result), record, () => undefined));
 }
 
-function watchSdkStream(value: object, watcher: Watcher): boolean {
+function watchSdkStream(value: object, record: QueryRecord): boolean {
   const iterate = peek(value, Symbol.asyncIterator);
   // A page of a list is an answer, of which more can be asked for.
   if (!isFunction(iterate) || isFunction(peek(value, 'iterPages'))) return false;
   // The clients' streams split (`tee`) and convert themselves by `iterator`, which their `Symbol.asyncIterator` calls too.
   const iterator = peek(value, 'iterator');
-  if (isFunction(iterator)) return watchIterable(value, 'iterator', iterator, watcher);
-  return watchIterable(value, Symbol.asyncIterator, iterate, watcher);
+  if (isFunction(iterator)) return watchIterable(value, 'iterator', iterator, record);
+  return watchIterable(value, Symbol.asyncIterator, iterate, record);
 }
 
 /** Watches a stream object of the OpenAI, Anthropic or Vercel AI SDK, or any other async iterable. False where it is none. */
-export function watchClientStream(value: object, watcher: Watcher): boolean {
+export function watchClientStream(value: object, record: QueryRecord): boolean {
   const emit = peek(value, '_emit');
   if (isFunction(emit) && isFunction(peek(value, 'abort')) && isFunction(peek(value, 'on'))) {
-    watchEventStream(value, emit, watcher);
+    watchEventStream(value, emit, record);
     return true;
   }
   const baseStream = peek(Object.getOwnPropertyDescriptor(value, 'baseStream'), 'value');
   if (baseStream instanceof ReadableStream) {
-    watchStreamTextResult(value, baseStream, watcher);
+    watchStreamTextResult(value, baseStream, record);
     return true;
   }
-  return watchSdkStream(value, watcher);
+  return watchSdkStream(value, record);
 }

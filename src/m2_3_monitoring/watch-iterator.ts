@@ -1,11 +1,11 @@
+import { type AnyFunction, isFunction, replaceMethod } from './functions.js';
+import type { QueryRecord } from './query-record.js';
 import { isObject, peek } from './safe-read.js';
-import { type AnyFunction, isFunction, replaceMethod, type Watcher } from './watcher.js';
 
 type Step = { done?: boolean; value?: unknown };
 
 /** Watches the three methods by which an iterator, sync or async, is driven; a client's stream may end itself when aborted. */
-export function watchIterator(iterator: object, watcher: Watcher, wasAborted: () => boolean = () => false): boolean {
-  const { record, context } = watcher;
+export function watchIterator(iterator: object, record: QueryRecord, wasAborted: () => boolean = () => false): boolean {
   const isSettled = (value: unknown): value is Step => isObject(value) && !isFunction(peek(value, 'then'));
   const take = (step: Step): Step => {
     if (step.done) record.finish(wasAborted() ? 'aborted' : 'success', step.value);
@@ -22,7 +22,7 @@ export function watchIterator(iterator: object, watcher: Watcher, wasAborted: ()
       // A generator, paused until now, begins its work here; a client's request, in progress already, keeps its clock.
       record.restart();
       try {
-        const step = context.run(record, () => method.apply(iterator, values));
+        const step = record.run(method, iterator, values);
         return isSettled(step) ? take(step) : (step as Promise<Step>).then(take, fail);
       } catch (error) {
         return fail(error);
@@ -37,13 +37,12 @@ export function watchIterator(iterator: object, watcher: Watcher, wasAborted: ()
   return replaceMethod(iterator, 'return', (...values: unknown[]) => {
     // The consumer stops: what runs now is only the tidying up.
     record.finish('aborted');
-    return context.run(record, () => returned.apply(iterator, values));
+    return record.run(returned, iterator, values);
   });
 }
 
 /** Watches an object whose method makes an iterator: an SDK's stream, or any other async iterable. */
-export function watchIterable(iterable: object, key: PropertyKey, make: AnyFunction, watcher: Watcher): boolean {
-  const { record } = watcher;
+export function watchIterable(iterable: object, key: PropertyKey, make: AnyFunction, record: QueryRecord): boolean {
   const signal = peek(peek(iterable, 'controller'), 'signal');
   const wasAborted = () => peek(signal, 'aborted') === true;
   // A client aborts its own request when its stream fails: the error, a few microtasks later, says more.
@@ -56,7 +55,7 @@ export function watchIterable(iterable: object, key: PropertyKey, make: AnyFunct
     record.resume();
     const iterator = make.apply(iterable, values);
     // A second iteration is not another call.
-    if (first && isObject(iterator)) watchIterator(iterator, watcher, wasAborted);
+    if (first && isObject(iterator)) watchIterator(iterator, record, wasAborted);
     first = false;
     return iterator;
   });

@@ -1,53 +1,58 @@
+import { type AnyFunction, isFunction, replaceMethod } from './functions.js';
+import type { QueryRecord } from './query-record.js';
 import { peek } from './safe-read.js';
-import { type AnyFunction, isFunction, replaceMethod, type Watcher } from './watcher.js';
 
 export type Then = (onValue?: AnyFunction | null, onError?: AnyFunction | null) => unknown;
 /** Watches what a promise gave, which may be a stream, and gives what its consumer gets. */
-type Settle = (value: unknown, watcher: Watcher) => unknown;
+type Settle = (value: unknown, record: QueryRecord) => unknown;
 
 /** Records that wait for a promise which several calls have returned: it is changed once, however often it comes. */
-const waiting = new WeakMap<object, Set<Watcher>>();
+const waiting = new WeakMap<object, Set<QueryRecord>>();
 
-/** True for the first watcher of an object, which has to change it. */
-function isFirstOf(target: object, watcher: Watcher): boolean {
-  const watchers = waiting.get(target);
-  if (watchers) watchers.add(watcher);
-  else waiting.set(target, new Set([watcher]));
-  return watchers === undefined;
+/** True for the first record of an object, which has to change it. */
+function isFirstOf(target: object, record: QueryRecord): boolean {
+  const records = waiting.get(target);
+  if (records) records.add(record);
+  else waiting.set(target, new Set([record]));
+  return records === undefined;
 }
 
-function watchersOf(target: object, watcher: Watcher): Watcher[] {
-  const watchers = waiting.get(target);
-  const all = watchers ? [...watchers] : [watcher];
-  watchers?.clear();
+function recordsOf(target: object, record: QueryRecord): QueryRecord[] {
+  const records = waiting.get(target);
+  const all = records ? [...records] : [record];
+  records?.clear();
   return all;
 }
 
 /** What stands for a promise's value where that could not be watched in place: everybody who asks gets the same. */
 const handedOver = new WeakMap<object, unknown>();
 
-function handOver(promise: object, watcher: Watcher, settle: Settle, value: unknown): unknown {
-  const watchers = watchersOf(promise, watcher);
-  if (watchers.length === 0) return handedOver.has(promise) ? handedOver.get(promise) : value;
-  const handed = watchers.reduce(settle, value);
+function handOver(promise: object, record: QueryRecord, settle: Settle, value: unknown): unknown {
+  const records = recordsOf(promise, record);
+  if (records.length === 0) return handedOver.has(promise) ? handedOver.get(promise) : value;
+  const handed = records.reduce(settle, value);
   if (handed !== value) handedOver.set(promise, handed);
   return handed;
 }
 
-function failAll(promise: object, watcher: Watcher, error: unknown): void {
-  for (const { record } of watchersOf(promise, watcher)) record.fail(error);
+function failAll(promise: object, record: QueryRecord, error: unknown): void {
+  for (const one of recordsOf(promise, record)) one.fail(error);
 }
 
 const resumeAll = (promise: object): void => {
-  for (const { record } of waiting.get(promise) ?? []) record.resume();
+  for (const record of waiting.get(promise) ?? []) record.resume();
 };
 
-/** Follows a plain promise: nobody else can have changed it, and each call follows it for itself. */
-function follow(promise: Promise<unknown>, watcher: Watcher, settle: Settle): Promise<unknown> {
+/** Whether nobody can have changed a promise: neither its class nor its `then`. */
+export const isNativePromise = (value: unknown): value is Promise<unknown> =>
+  value instanceof Promise && value.constructor === Promise && value.then === Promise.prototype.then;
+
+/** Follows a native promise by an equal one, each call for itself, so that an unhandled rejection stays unhandled. */
+export function followPromise(promise: Promise<unknown>, record: QueryRecord, settle: Settle): Promise<unknown> {
   return promise.then(
-    (value) => settle(value, watcher),
+    (value) => settle(value, record),
     (error) => {
-      watcher.record.fail(error);
+      record.fail(error);
       throw error;
     },
   );
@@ -56,17 +61,17 @@ function follow(promise: Promise<unknown>, watcher: Watcher, settle: Settle): Pr
 function observeThen(
   promise: object,
   then: Then,
-  watcher: Watcher,
+  record: QueryRecord,
   settle: Settle,
   handlers: Parameters<Then>,
 ): unknown {
   const [onValue, onError] = handlers;
   const succeed = (value: unknown) => {
-    const handed = handOver(promise, watcher, settle, value);
+    const handed = handOver(promise, record, settle, value);
     return isFunction(onValue) ? onValue(handed) : handed;
   };
   const fail = (error: unknown) => {
-    failAll(promise, watcher, error);
+    failAll(promise, record, error);
     if (isFunction(onError)) return onError(error);
     throw error;
   };
@@ -80,7 +85,7 @@ function observeThen(
 function watchApiPromise(
   promise: object,
   { parse, asResponse }: { parse: AnyFunction; asResponse: AnyFunction },
-  watcher: Watcher,
+  record: QueryRecord,
   settle: Settle,
 ): void {
   let parsed: Promise<unknown> | undefined;
@@ -88,9 +93,9 @@ function watchApiPromise(
     resumeAll(promise);
     const inner: Promise<unknown> = parse.call(promise);
     parsed ??= inner.then(
-      (value) => handOver(promise, watcher, settle, value),
+      (value) => handOver(promise, record, settle, value),
       (error) => {
-        failAll(promise, watcher, error);
+        failAll(promise, record, error);
         throw error;
       },
     );
@@ -100,11 +105,11 @@ function watchApiPromise(
     resumeAll(promise);
     return asResponse.call(promise).then(
       (response: unknown) => {
-        if (!parsed) for (const { record } of watchersOf(promise, watcher)) record.succeed(undefined);
+        if (!parsed) for (const one of recordsOf(promise, record)) one.succeed(undefined);
         return response;
       },
       (error: unknown) => {
-        failAll(promise, watcher, error);
+        failAll(promise, record, error);
         throw error;
       },
     );
@@ -112,29 +117,25 @@ function watchApiPromise(
 }
 
 /**
- * Watches a promise to its end. A plain promise is followed by an equal one, so that an unhandled rejection stays
- * unhandled. Any other thenable (a client's own promise class with methods, a lazy query) stays the very same object, and
- * is in progress from the moment somebody asks for its value.
+ * Watches any other thenable (a client's own promise class with methods, a lazy query) to its end. It stays the very same
+ * object, and is in progress from the moment somebody asks for its value.
  */
-export function watchPromise(promise: object, then: Then, watcher: Watcher, settle: Settle): unknown {
-  if (promise instanceof Promise && promise.constructor === Promise && !Object.hasOwn(promise, 'then')) {
-    return follow(promise, watcher, settle);
-  }
+export function watchPromise(promise: object, then: Then, record: QueryRecord, settle: Settle): unknown {
   // Nobody has asked for its value yet, and perhaps nobody will.
-  watcher.record.pause();
+  record.pause();
   const parse = peek(promise, 'parse');
   const asResponse = peek(promise, 'asResponse');
   if (isFunction(parse) && isFunction(asResponse)) {
-    if (isFirstOf(promise, watcher)) watchApiPromise(promise, { parse, asResponse }, watcher, settle);
+    if (isFirstOf(promise, record)) watchApiPromise(promise, { parse, asResponse }, record, settle);
     return promise;
   }
-  if (!isFirstOf(promise, watcher)) return promise;
+  if (!isFirstOf(promise, record)) return promise;
   const observed: Then = (...handlers) => {
     resumeAll(promise);
-    return observeThen(promise, then, watcher, settle, handlers);
+    return observeThen(promise, then, record, settle, handlers);
   };
   if (replaceMethod(promise, 'then', observed)) return promise;
   // One that does not let itself be changed can only be followed.
-  watcher.record.resume();
-  return observeThen(promise, then, watcher, settle, []);
+  record.resume();
+  return observeThen(promise, then, record, settle, []);
 }

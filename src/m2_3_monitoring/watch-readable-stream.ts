@@ -1,5 +1,5 @@
-import type { UnderlyingSource } from 'node:stream/web';
-import type { Watcher } from './watcher.js';
+import type { ReadableStreamReadResult, UnderlyingSource } from 'node:stream/web';
+import type { QueryRecord } from './query-record.js';
 
 function isByteStream(stream: ReadableStream): boolean {
   try {
@@ -16,7 +16,7 @@ function isByteStream(stream: ReadableStream): boolean {
  */
 export function watchReadableStream(
   stream: ReadableStream,
-  { record, context }: Watcher,
+  record: QueryRecord,
   take: (chunk: unknown) => void = (chunk) => record.chunk(chunk),
 ): ReadableStream {
   const type = isByteStream(stream) ? ('bytes' as const) : undefined;
@@ -30,7 +30,7 @@ export function watchReadableStream(
       reader ??= stream.getReader();
       const source = reader;
       try {
-        const { done, value } = await context.run(record, () => source.read());
+        const { done, value } = (await record.run(source.read, source, [])) as ReadableStreamReadResult<never>;
         if (done) {
           record.finish('success');
           controller.close();

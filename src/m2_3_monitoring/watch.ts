@@ -1,13 +1,14 @@
 import { errorMonitor } from 'node:events';
 import { Readable } from 'node:stream';
+import { isFunction, replaceMethod } from './functions.js';
+import type { QueryRecord } from './query-record.js';
 import { isObject, peek } from './safe-read.js';
 import { watchClientStream } from './watch-client-streams.js';
 import { isGenerator, watchIterator } from './watch-iterator.js';
-import { watchPromise } from './watch-promise.js';
+import { followPromise, isNativePromise, watchPromise } from './watch-promise.js';
 import { watchReadableStream } from './watch-readable-stream.js';
-import { isFunction, replaceMethod, type Watcher } from './watcher.js';
 
-function watchNodeStream(stream: Readable, { record }: Watcher): void {
+function watchNodeStream(stream: Readable, record: QueryRecord): void {
   // In progress from the moment it is filled: perhaps nobody will ask.
   record.pause();
   // A listener for `data` would set the stream flowing; what fills it passes here.
@@ -26,56 +27,40 @@ function watchNodeStream(stream: Readable, { record }: Watcher): void {
 }
 
 /** Watches a value that is a stream of some kind; undefined where it is none. Lazy ones are in progress once consumed. */
-function watchStream(value: object, watcher: Watcher): unknown {
-  if (value instanceof ReadableStream) return watchReadableStream(value, watcher);
+function watchStream(value: object, record: QueryRecord): unknown {
+  if (value instanceof ReadableStream) return watchReadableStream(value, record);
   if (value instanceof Readable) {
-    watchNodeStream(value, watcher);
+    watchNodeStream(value, record);
     return value;
   }
   if (isGenerator(value)) {
-    watcher.record.pause();
-    if (!watchIterator(value, watcher)) return undefined;
+    record.pause();
+    if (!watchIterator(value, record)) return undefined;
     return value;
   }
-  return watchClientStream(value, watcher) ? value : undefined;
+  return watchClientStream(value, record) ? value : undefined;
 }
 
-/** A thing that may be a stream or a promise has one of these. */
-interface Suspicious {
-  then?: unknown;
-  next?: unknown;
-  _emit?: unknown;
-  baseStream?: unknown;
-  [Symbol.asyncIterator]?: unknown;
-}
-
-/** Whether a value is data and nothing else, as nearly every result is: then the closer looks below can be left out. */
-function isData(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return typeof value !== 'function';
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-  const { then, next, _emit, baseStream, [Symbol.asyncIterator]: iterate } = value as Suspicious;
-  return (then ?? next ?? _emit ?? baseStream ?? iterate) === undefined;
-}
-
-function watchUnsafely(value: unknown, watcher: Watcher): unknown {
-  if (!isData(value) && (isObject(value) || isFunction(value))) {
+function watchUnsafely(value: unknown, record: QueryRecord): unknown {
+  if (isObject(value) || isFunction(value)) {
+    if (isNativePromise(value)) return followPromise(value, record, watchValue);
+    if (record.succeedPlainly(value)) return value;
     const then = peek(value, 'then');
-    if (isFunction(then)) return watchPromise(value, then, watcher, watchValue);
-    const stream = watchStream(value, watcher);
+    if (isFunction(then)) return watchPromise(value, then, record, watchValue);
+    const stream = watchStream(value, record);
     if (stream !== undefined) return stream;
   }
-  watcher.context.remember(value, watcher.record);
-  watcher.record.succeed(value);
+  record.succeed(value);
   return value;
 }
 
 /** Watches what a call returned to its true end, and gives what the caller gets: the same object, or one just like it. */
-export function watchValue(value: unknown, watcher: Watcher): unknown {
+export function watchValue(value: unknown, record: QueryRecord): unknown {
   try {
-    return watchUnsafely(value, watcher);
+    return watchUnsafely(value, record);
   } catch {
     // A proxy that does not even say what it is: the call has succeeded, and the caller gets what it returned.
-    watcher.record.succeed(undefined);
+    record.succeed(undefined);
     return value;
   }
 }

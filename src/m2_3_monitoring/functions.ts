@@ -1,15 +1,5 @@
-import type { CallContext } from './call-context.js';
-import type { QueryRecord } from './query-record.js';
-
 // biome-ignore lint/suspicious/noExplicitAny: functions of other libraries are passed on as they are
 export type AnyFunction = (this: any, ...values: any[]) => any;
-
-/** What watches a value to its true end. */
-export interface Watcher {
-  record: QueryRecord;
-  /** Runs the work of a stream inside the call's context, so that its log lines carry the query's id. */
-  context: CallContext;
-}
 
 export const isFunction = (value: unknown): value is AnyFunction => typeof value === 'function';
 

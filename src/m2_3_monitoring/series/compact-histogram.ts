@@ -1,0 +1,89 @@
+import { format } from 'node:util';
+import { Histogram } from 'prom-client';
+import { addToBuckets, BoundHistogram, keepExemplar, type RowExemplars } from './bound-histogram.js';
+import { assertLabels, COMPACT, clearTable, isLabels, labelsOf, toJson } from './compact-metric.js';
+import type { Exemplar } from './exemplar.js';
+import { histogramTexts, histogramValues } from './histogram-texts.js';
+import type { Labels, SeriesTable } from './series-table.js';
+import type { TextStyle } from './text-style.js';
+
+/** prom-client's histogram, with its numbers in a table: a row is the count of each bucket, then the sum. */
+export class CompactHistogram<L extends string = string> extends Histogram<L> {
+  readonly [COMPACT] = true;
+  declare readonly name: string;
+  declare readonly help: string;
+  declare readonly type: string;
+  declare readonly aggregator: string;
+  declare readonly labelNames: readonly L[];
+  declare readonly buckets: readonly number[];
+  declare readonly table: SeriesTable;
+  readonly #bounds: Float64Array;
+  readonly #exemplars: RowExemplars = new WeakMap();
+  /** Gives the trace that an observation belongs to, where one is active. Default: none is kept. */
+  exemplarOf: ((value: number) => Exemplar | undefined) | undefined;
+
+  constructor(configuration: ConstructorParameters<typeof Histogram<L>>[0]) {
+    super(configuration);
+    this.#bounds = Float64Array.from(this.buckets);
+    // As in prom-client: there from the start where it has no labels, though not after a `reset`.
+    if (this.labelNames.length === 0) this.table.ensure({});
+  }
+
+  override reset(): void {
+    clearTable(this, this.buckets.length + 2);
+  }
+
+  /** prom-client's constructor makes this the metric's `observe`. */
+  observeWithoutExemplar(labelsOrValue?: Labels | number | null, valueOfLabels?: number): void {
+    const hasLabels = isLabels(labelsOrValue) || (!labelsOrValue && labelsOrValue !== 0);
+    const labels = isLabels(labelsOrValue) ? labelsOrValue : {};
+    const value = hasLabels ? valueOfLabels : labelsOrValue;
+    assertLabels(this.labelNames, labels);
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw new TypeError(`Value is not a valid number: ${format(value)}`);
+    }
+    const row = this.table.ensure(labels);
+    const bucket = addToBuckets(row, this.#bounds, value);
+    const exemplar = this.exemplarOf?.(value);
+    if (exemplar) keepExemplar(this.#exemplars, row, bucket, exemplar);
+  }
+
+  override zero(labels: Labels): void {
+    this.#exemplars.delete(this.table.zero(labels));
+  }
+
+  override labels(...given: unknown[]): ReturnType<Histogram<L>['labels']> {
+    const labels = labelsOf(this.labelNames, given);
+    return {
+      ...super.labels(...(given as never[])),
+      observe: (value: number) => this.observeWithoutExemplar(labels, value),
+    };
+  }
+
+  override remove(...given: unknown[]): void {
+    super.remove(...(given as never[]));
+    this.table.remove(labelsOf(this.labelNames, given));
+  }
+
+  override get(): ReturnType<Histogram<L>['get']> {
+    return toJson(this, (row) =>
+      histogramValues(this, row).map(({ labels, sharedLabels, ...value }) => ({
+        ...value,
+        labels: { ...labels, ...sharedLabels },
+      })),
+    );
+  }
+
+  /** What prom-client's own registry writes its text from. */
+  getForPromString() {
+    return toJson(this, (row) => histogramValues(this, row));
+  }
+
+  bind(labels: Labels): BoundHistogram {
+    return new BoundHistogram(this.table, this.#bounds, labels, this.#exemplars);
+  }
+
+  texts(style: TextStyle, defaults: Labels): Iterable<string> {
+    return histogramTexts(this, style, defaults, this.#exemplars);
+  }
+}
