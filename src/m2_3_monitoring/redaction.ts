@@ -7,14 +7,24 @@ const SECRET_KEY =
 const SECRET_TEXT =
   /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|(?<=[?&](?:api_?key|key|token|access_token)=)[^&\s"]+|(?<=\b(?:Bearer|Basic) )[\w.~+/-]+=*|\b(?:sk-[\w-]{12,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|AKIA[A-Z0-9]{16}|AIza[\w-]{30,}|xox[abpr]-[\w-]{10,})/gi;
 
-const CENSORED = '[redacted]';
+export const CENSORED = '[redacted]';
 /** `a://:x@` and `Basic x` have no fewer characters. */
 const SHORTEST_SECRET_TEXT = 7;
 const MAX_DEPTH = 8;
 
+/** Texts without secrets, short and not too many: services log the same names of models and endpoints in every line. */
+const CLEAN_TEXTS = new Set<string>();
+const MAX_CLEAN_TEXTS = 500;
+const MAX_CLEAN_LENGTH = 40;
+
 /** A text without the keys and tokens that it quotes, as error messages of API clients do. */
-export const redactText = (text: string): string =>
-  text.length < SHORTEST_SECRET_TEXT ? text : text.replace(SECRET_TEXT, CENSORED);
+export function redactText(text: string): string {
+  if (text.length < SHORTEST_SECRET_TEXT || CLEAN_TEXTS.has(text)) return text;
+  const redacted = text.replace(SECRET_TEXT, CENSORED);
+  const isClean = redacted === text && text.length <= MAX_CLEAN_LENGTH;
+  if (isClean && CLEAN_TEXTS.size < MAX_CLEAN_TEXTS) CLEAN_TEXTS.add(text);
+  return redacted;
+}
 
 /** How many values of one line are looked at; what comes after is left out. */
 const MAX_VALUES = 2000;
@@ -40,7 +50,8 @@ function plainForm(value: object): unknown {
 const secretKeys = new Map<string, boolean>();
 const MAX_KNOWN_KEYS = 1000;
 
-function isSecretKey(key: string): boolean {
+/** Whether a secret stands under a name. */
+export function isSecretKey(key: string): boolean {
   const known = secretKeys.get(key);
   if (known !== undefined) return known;
   const secret = SECRET_KEY.test(key.replace(/([a-z0-9])([A-Z])/g, '$1_$2'));
@@ -71,6 +82,9 @@ function redactFields(fields: Record<string, unknown>, depth: number, walk: Walk
   return redacted;
 }
 
-/** Fields without their secrets: by name at any depth, and inside any text. What was given stays as it is. */
-export const redact = (fields: Record<string, unknown>): Record<string, unknown> =>
-  redactFields(fields, 0, { above: new Set([fields]), budget: { left: MAX_VALUES } });
+/** A value of a field without its secrets: by name at any depth, and inside any text. What was given stays as it is. */
+export function redactField(value: unknown): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  return redactValue(value, 1, { above: new Set(), budget: { left: MAX_VALUES } });
+}

@@ -2,10 +2,12 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { type DestinationStream, type Logger, type LoggerOptions, pino, stdSerializers } from 'pino';
 import type { Config } from '../../config.js';
 import type { CallContext } from './call-context.js';
+import { createIsoTime } from './iso-time.js';
+import { fieldRule } from './log-fields.js';
 import { createLogFormat, type Fields, type LogFormat } from './log-format.js';
-import { redact, redactText } from './redaction.js';
+import { CENSORED, redactField, redactText } from './redaction.js';
 import { peek } from './safe-read.js';
-import { activeTrace } from './trace-context.js';
+import { createTraceReader } from './trace-context.js';
 
 /** Fields of your own for a log line; a name that the line has already gets the prefix `field_`. */
 export type LogFields = Record<string, unknown>;
@@ -42,45 +44,6 @@ export interface LoggerContext {
 
 type Level = 'info' | 'warn' | 'error';
 
-const OWN_FIELDS = new Set([
-  'timestamp',
-  'level',
-  'logger',
-  'message',
-  'service',
-  'environment',
-  'event_type',
-  'query_id',
-]);
-
-/** Fields that name a person. */
-const USER_FIELD = /^(?:end)?[-_]?user[-_]?(?:id|name)?$/;
-/** Fields that hold what people and models say. */
-const TEXT_FIELDS = new Set(['query', 'question', 'prompt', 'answer', 'completion', 'response_text']);
-
-/** The names under which keys are logged: services use the same few keys in every line. */
-const fieldNames = new Map<string, string>();
-const MAX_KNOWN_NAMES = 1000;
-
-function fieldName(key: string): string {
-  const known = fieldNames.get(key);
-  if (known !== undefined) return known;
-  const snake = key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-  const name = OWN_FIELDS.has(snake) ? `field_${snake}` : snake;
-  if (fieldNames.size < MAX_KNOWN_NAMES) fieldNames.set(key, name);
-  return name;
-}
-
-function fieldsOf(fields: LogFields): Fields {
-  const redacted = redact(fields);
-  const named: Fields = {};
-  for (const key of Object.keys(redacted)) {
-    const value = redacted[key];
-    if (value !== undefined) named[fieldName(key)] = value;
-  }
-  return named;
-}
-
 /** A pseudonym: the same user has the same one, and nobody without the key can go back. */
 function createUserHash({ LOG_USER_IDS, LOG_HASH_KEY }: Config): (userId: unknown) => unknown {
   if (LOG_USER_IDS === 'plain') return (userId) => userId;
@@ -88,13 +51,18 @@ function createUserHash({ LOG_USER_IDS, LOG_HASH_KEY }: Config): (userId: unknow
   return (userId) => createHmac('sha256', key).update(String(userId)).digest('hex').slice(0, 16);
 }
 
-function createPino(name: string, { config, destination, wallClock }: LoggerContext, format: LogFormat): Logger {
+function createPino(
+  name: string,
+  { config, destination }: LoggerContext,
+  format: LogFormat,
+  timestamp: () => string,
+): Logger {
   const further = config.LOG_REDACT.split(',').map((path) => path.trim());
   const options: LoggerOptions = {
     level: config.LOG_LEVEL,
     messageKey: 'message',
     base: { logger: name, service: config.SERVICE_NAME, environment: config.ENVIRONMENT },
-    timestamp: () => `,"timestamp":"${new Date(wallClock()).toISOString()}"`,
+    timestamp: () => `,"timestamp":"${timestamp()}"`,
     formatters: { level: (label: string) => ({ level: label.toUpperCase() }) },
     redact: { paths: further.filter(Boolean), censor: '[redacted]' },
     ...format.options,
@@ -102,12 +70,19 @@ function createPino(name: string, { config, destination, wallClock }: LoggerCont
   return pino(options, format.through(destination));
 }
 
+/** Fields of `ResponseLog` that are logged under names of their own. */
+const RESPONSE_FIELDS = new Set(['durationMs', 'tokens', 'cost', 'success']);
+const REQUEST_FIELDS = new Set(['query']);
+const NONE = new Set<string>();
+
 /** Writes one JSON object a line. `createMonitoring` binds it to a destination, so that `new StructuredLogger(name)` is all. */
 export class StructuredLogger {
   readonly #pino: Logger;
   readonly #format: LogFormat;
   readonly #context: LoggerContext;
   readonly #hashUser: (userId: unknown) => unknown;
+  readonly #traceAt = createTraceReader();
+  #nowMs = 0;
 
   /** @param name the value of the field `logger`, usually the module's name */
   constructor(name: string, context: LoggerContext) {
@@ -115,14 +90,17 @@ export class StructuredLogger {
     context.calls.follow();
     this.#format = createLogFormat(context.config, context.wallClock);
     this.#hashUser = createUserHash(context.config);
-    this.#pino = createPino(name, context, this.#format);
+    const isoTime = createIsoTime();
+    this.#pino = createPino(name, context, this.#format, () => isoTime(this.#nowMs));
   }
 
   /** One line for a request that came in: `event_type` is `request`. */
   logRequest(request: RequestLog): void {
-    this.#write('info', 'request', 'Request received', () => {
-      const { query, ...fields } = request;
-      return { query_length: String(query).length, ...(this.#context.config.LOG_QUERY_TEXT && { query }), ...fields };
+    this.#write('info', 'request', 'Request received', (line) => {
+      const { query } = request;
+      this.#add(line, 'query_length', String(query).length);
+      if (this.#context.config.LOG_QUERY_TEXT) this.#add(line, 'query', query);
+      this.#addAll(line, request, REQUEST_FIELDS);
     });
   }
 
@@ -130,41 +108,36 @@ export class StructuredLogger {
   logResponse(response: ResponseLog): void {
     const success = peek(response, 'success') !== false;
     const message = success ? 'Response completed' : 'Response failed';
-    this.#write(success ? 'info' : 'warn', 'response', message, () => {
-      const { durationMs, tokens, cost, success: _success, ...fields } = response;
-      return {
-        duration_ms: durationMs,
-        input_tokens: tokens?.input,
-        output_tokens: tokens?.output,
-        cost_usd: cost,
-        success,
-        ...fields,
-      };
+    this.#write(success ? 'info' : 'warn', 'response', message, (line) => {
+      const { durationMs, tokens, cost } = response;
+      this.#add(line, 'duration_ms', durationMs);
+      this.#add(line, 'input_tokens', tokens?.input);
+      this.#add(line, 'output_tokens', tokens?.output);
+      this.#add(line, 'cost_usd', cost);
+      line.success = success;
+      this.#addAll(line, response, RESPONSE_FIELDS);
     });
   }
 
   /** One line for an error, with its type, message and stack: `event_type` is `error`. */
   logError(error: unknown, context: object = {}): void {
-    this.#write('error', 'error', 'Request failed', () => ({ ...errorFields(error), ...context }));
+    this.#write('error', 'error', 'Request failed', (line) => {
+      this.#addAll(line, errorFields(error), NONE);
+      this.#addAll(line, context as LogFields, NONE);
+    });
   }
 
   /** A logger must not take down what it reports on: a line that cannot be written says so instead. */
-  #write(level: Level, eventType: string, message: string, fields: () => LogFields): void {
+  #write(level: Level, eventType: string, message: string, fill: (line: Fields) => void): void {
     try {
-      this.#pino[level](this.#line(eventType, fieldsOf(fields())), message);
+      this.#nowMs = this.#context.wallClock();
+      const line: Fields = { event_type: eventType };
+      const queryId = this.#context.calls.currentQueryId();
+      if (queryId) line.query_id = queryId;
+      fill(line);
+      this.#pino[level](this.#format.shape(line, this.#traceAt(this.#nowMs)), message);
     } catch (cause) {
       this.#writeUnloggable(level, eventType, message, cause);
-    }
-  }
-
-  /** Who asked, and what: pseudonyms and lengths, unless the settings want more. */
-  #add(line: Fields, name: string, value: unknown): void {
-    if (USER_FIELD.test(name) && (typeof value === 'string' || typeof value === 'number')) {
-      line[name] = this.#hashUser(value);
-    } else if (TEXT_FIELDS.has(name) && typeof value === 'string' && !this.#context.config.LOG_QUERY_TEXT) {
-      line[`${name}_length`] = value.length;
-    } else {
-      line[name] = value;
     }
   }
 
@@ -176,12 +149,22 @@ export class StructuredLogger {
     }
   }
 
-  #line(eventType: string, fields: Fields): Fields {
-    const line: Fields = { event_type: eventType };
-    const queryId = this.#context.calls.currentQueryId();
-    if (queryId) line.query_id = queryId;
-    for (const name of Object.keys(fields)) this.#add(line, name, fields[name]);
-    return this.#format.shape(line, activeTrace());
+  #addAll(line: Fields, fields: LogFields, except: ReadonlySet<string>): void {
+    for (const key of Object.keys(fields)) if (!except.has(key)) this.#add(line, key, fields[key]);
+  }
+
+  /** Who asked, and what: pseudonyms and lengths, unless the settings want more; and no secrets in any case. */
+  #add(line: Fields, key: string, given: unknown): void {
+    if (given === undefined) return;
+    const { name, kind } = fieldRule(key);
+    const value = kind === 'secret' && typeof given !== 'boolean' ? CENSORED : redactField(given);
+    if (kind === 'user' && (typeof value === 'string' || typeof value === 'number')) {
+      line[name] = this.#hashUser(value);
+    } else if (kind === 'text' && typeof value === 'string' && !this.#context.config.LOG_QUERY_TEXT) {
+      line[`${name}_length`] = value.length;
+    } else {
+      line[name] = value;
+    }
   }
 }
 

@@ -1,0 +1,43 @@
+import { isSecretKey } from './redaction.js';
+
+/** How a field of a log line is treated: as it is, censored, as a person's name, or as what people and models say. */
+export type FieldKind = 'plain' | 'secret' | 'user' | 'text';
+
+/** The name under which a field is logged, and how. */
+export interface FieldRule {
+  name: string;
+  kind: FieldKind;
+}
+
+/** Names that every line has already. */
+const OWN_FIELDS = new Set('timestamp level logger message service environment event_type query_id'.split(' '));
+
+/** Fields that name a person. */
+const USER_FIELD = /^(?:end)?[-_]?user[-_]?(?:id|name)?$/;
+/** Fields that hold what people and models say. */
+const TEXT_FIELDS = new Set(['query', 'question', 'prompt', 'answer', 'completion', 'response_text']);
+
+function kindOf(key: string, name: string): FieldKind {
+  if (isSecretKey(key)) return 'secret';
+  if (USER_FIELD.test(name)) return 'user';
+  return TEXT_FIELDS.has(name) ? 'text' : 'plain';
+}
+
+function makeRule(key: string): FieldRule {
+  const snake = key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  const name = OWN_FIELDS.has(snake) ? `field_${snake}` : snake;
+  return { name, kind: kindOf(key, name) };
+}
+
+/** Rules of the keys so far: services use the same few in every line, and a rule takes several regular expressions. */
+const rules = new Map<string, FieldRule>();
+const MAX_RULES = 1000;
+
+/** How a field with this key is logged. */
+export function fieldRule(key: string): FieldRule {
+  const known = rules.get(key);
+  if (known !== undefined) return known;
+  const rule = makeRule(key);
+  if (rules.size < MAX_RULES) rules.set(key, rule);
+  return rule;
+}
