@@ -1,39 +1,61 @@
-import { type Candidate, measure, type Result } from './measure.js';
-import { perCall } from './per-call.js';
+import { execFileSync } from 'node:child_process';
+import { perCall, perCallWithIds } from './per-call.js';
 import { perLine } from './per-line.js';
+import { perScrape } from './per-scrape.js';
+import { perSeries } from './per-series.js';
+import { perStream } from './per-stream.js';
+import { print, type Report } from './report.js';
+import { service } from './service.js';
+import { startUp } from './start-up.js';
 
-const SUITES: [title: string, candidates: () => Candidate[]][] = [
-  ['One monitored call (nine updates), in nanoseconds', perCall],
-  ['One log line, in nanoseconds', perLine],
-];
+const SUITES: Record<string, () => Promise<Report | Report[]>> = {
+  call: perCall,
+  'call-with-ids': perCallWithIds,
+  stream: perStream,
+  scrape: perScrape,
+  series: perSeries,
+  line: perLine,
+  service,
+  'start-up': startUp,
+};
 
-function print(title: string, results: Result[]): void {
-  const own = results.at(-1)?.medianNs ?? Number.NaN;
-  console.log(`\n${title}`);
-  console.table(
-    Object.fromEntries(
-      results.map(({ name, medianNs, spread }) => [
-        name,
-        {
-          ns: Math.round(medianNs),
-          'spread ±%': Math.round(spread * 100),
-          'ours is': `${(own / medianNs).toFixed(2)}×`,
-        },
-      ]),
-    ),
-  );
+/** Runs one suite in a process of its own: what it has switched on, and the garbage that it leaves, meet no other. */
+function runApart(suite: string): Report[] {
+  const output = execFileSync(process.execPath, ['--expose-gc', __filename, '--suite', suite], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return JSON.parse(output.slice(output.lastIndexOf('\n[') + 1));
 }
 
-/** Compares with what a user would use instead, in one run; `--json` prints the figures for programs. */
-async function main(): Promise<void> {
-  const report: Record<string, Result[]> = {};
-  for (const [title, candidates] of SUITES) report[title] = await measure(candidates());
-  if (process.argv.includes('--json'))
-    return void console.log(JSON.stringify({ node: process.version, report }, null, 2));
-  console.log(
-    `Node ${process.version}, ${process.arch}. Medians of interleaved rounds; the work of each is counted afterwards.`,
-  );
-  for (const [title, results] of Object.entries(report)) print(title, results);
+async function runHere(suite: string): Promise<void> {
+  const reports = await SUITES[suite]?.();
+  process.stdout.write(`\n${JSON.stringify([reports].flat())}`, () => process.exit(0));
 }
 
-void main();
+/** Compares with what a user would use instead, in one run: `[suite …] [--json]`. */
+function main(args: string[]): void {
+  const isJson = args.includes('--json');
+  const named = args.filter((arg) => !arg.startsWith('--'));
+  const unknown = named.find((name) => !(name in SUITES));
+  if (unknown !== undefined) {
+    console.log(`no suite is called "${unknown}"; there are ${Object.keys(SUITES).join(', ')}: npm run bench -- call`);
+    process.exitCode = 1;
+    return;
+  }
+  if (!isJson)
+    console.log(
+      `Node ${process.version}, ${process.arch}. The work behind each figure is counted; docs/benchmarks.md explains them.`,
+    );
+  const reports: Report[] = [];
+  for (const suite of named.length > 0 ? named : Object.keys(SUITES)) {
+    const found = runApart(suite);
+    reports.push(...found);
+    if (!isJson) found.forEach(print);
+  }
+  if (isJson) console.log(JSON.stringify({ node: process.version, reports }, null, 2));
+}
+
+const [flag, suite = ''] = process.argv.slice(2);
+if (flag === '--suite') void runHere(suite);
+else main(process.argv.slice(2));

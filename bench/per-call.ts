@@ -1,100 +1,124 @@
+import { createMonitoring } from '../src/m2_3_monitoring/index.js';
+import { type Candidate, measure } from './measure.js';
 import {
-  AggregationTemporality,
-  InMemoryMetricExporter,
-  MeterProvider,
-  PeriodicExportingMetricReader,
-} from '@opentelemetry/sdk-metrics';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { catalogue, createMonitoring } from '../src/m2_3_monitoring/index.js';
-import type { Candidate } from './measure.js';
+  bareCall,
+  handWritten,
+  handWrittenForOpenTelemetry,
+  MODEL,
+  OPERATION,
+  PROM_LIBRARIES,
+  RESULT,
+} from './peers.js';
+import type { Report, Row } from './report.js';
 
-// One call records nine things: active requests up and down, latency, the request, two token counts, cost twice, relevance.
-const RESULT = { input_tokens: 450, output_tokens: 120, relevance_score: 0.88 };
-const COST_USD = 0.0207;
-const OPERATION = 'ask';
-const MODEL = 'gpt-4';
+type Call = () => Promise<unknown>;
 
-const bareCall = async () => RESULT;
-
-async function repeat(call: () => Promise<unknown>, times: number): Promise<void> {
+async function repeat(call: Call, times: number): Promise<void> {
   for (let i = 0; i < times; i++) await call();
 }
 
-function bare(): Candidate {
+/** A call whose work is counted by itself. */
+function counting(name: string, make: (count: () => void) => Call): Candidate {
   let calls = 0;
-  const run = async (times: number) => {
-    await repeat(bareCall, times);
-    calls += times;
-  };
-  return { name: 'bare async call', run, done: () => calls };
+  const call = make(() => calls++);
+  return { name, run: (times) => repeat(call, times), done: () => calls };
 }
 
-function promClient(): Candidate {
-  const registers = [new Registry()];
-  const histogram = (name: string, labelNames: string[], buckets: readonly number[]) =>
-    new Histogram({ name, help: name, labelNames, buckets: [...buckets], registers });
-  const active = new Gauge({ name: 'active', help: 'active', registers });
-  const latency = histogram('latency', ['operation'], catalogue.queryLatency.buckets);
-  const input = histogram('input', ['model'], catalogue.inputTokens.buckets);
-  const output = histogram('output', ['model'], catalogue.outputTokens.buckets);
-  const cost = histogram('cost', ['model'], catalogue.queryCost.buckets);
-  const total = new Counter({ name: 'total', help: 'total', labelNames: ['model'], registers });
-  const relevance = histogram('relevance', [], catalogue.relevanceScore.buckets);
-  const requests = new Counter({ name: 'requests', help: 'requests', labelNames: ['endpoint', 'status'], registers });
-  const call = async () => {
-    active.inc();
-    const start = performance.now();
-    const result = await bareCall();
-    active.dec();
-    latency.observe({ operation: OPERATION }, (performance.now() - start) / 1000);
-    requests.inc({ endpoint: OPERATION, status: 'success' });
-    input.observe({ model: MODEL }, result.input_tokens);
-    output.observe({ model: MODEL }, result.output_tokens);
-    cost.observe({ model: MODEL }, COST_USD);
-    total.inc({ model: MODEL }, COST_USD);
-    relevance.observe(result.relevance_score);
-    return result;
-  };
-  const done = async () => (await requests.get()).values[0]?.value ?? 0;
-  return { name: 'prom-client by hand', run: (times) => repeat(call, times), done };
-}
+const bare = () =>
+  counting('bare async call', (count) => async () => {
+    count();
+    return RESULT;
+  });
 
-function openTelemetry(): Candidate {
-  // Without a reader it would keep nothing.
-  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
-  const meter = new MeterProvider({ readers: [reader] }).getMeter('bench');
-  const histogram = (name: string) => meter.createHistogram(name);
-  const [latency, input, output, cost, relevance] = ['latency', 'input', 'output', 'cost', 'relevance'].map(histogram);
-  const active = meter.createUpDownCounter('active');
-  const total = meter.createCounter('total');
-  const requests = meter.createCounter('requests');
-  let calls = 0;
-  const call = async () => {
-    active.add(1);
-    const start = performance.now();
-    const result = await bareCall();
-    active.add(-1);
-    latency?.record((performance.now() - start) / 1000, { operation: OPERATION });
-    requests.add(1, { endpoint: OPERATION, status: 'success' });
-    input?.record(result.input_tokens, { model: MODEL });
-    output?.record(result.output_tokens, { model: MODEL });
-    cost?.record(COST_USD, { model: MODEL });
-    total.add(COST_USD, { model: MODEL });
-    relevance?.record(result.relevance_score);
-    calls += 1;
-    return result;
-  };
-  return { name: 'OpenTelemetry metrics by hand', run: (times) => repeat(call, times), done: () => calls };
-}
+const FAILURE = new Error('500 the model is overloaded');
 
-function monitored(): Candidate {
+const bareFailure = () =>
+  counting('bare call that fails', (count) => async () => {
+    count();
+    await failing().catch(() => undefined);
+  });
+
+const failing = async () => {
+  throw FAILURE;
+};
+
+function monitored(name: string, call: Call, options: { model?: string }, status = 'success'): Candidate {
   const { monitoredQuery, metrics } = createMonitoring();
-  const call = monitoredQuery({ operation: OPERATION, model: MODEL })(bareCall);
+  const watched = monitoredQuery({ operation: OPERATION, ...options })(call);
+  const run = async (times: number) => {
+    if (status === 'success') return repeat(watched, times);
+    return repeat(() => watched().catch(() => undefined), times);
+  };
   const done = async () =>
-    (await metrics.requestsTotal.get()).values.find(({ labels }) => labels.status === 'success')?.value ?? 0;
-  return { name: 'monitoredQuery', run: (times) => repeat(call, times), done };
+    (await metrics.requestsTotal.get()).values.find(({ labels }) => labels.status === status)?.value ?? 0;
+  return { name, run, done };
 }
+
+const answeringModel = { ...RESULT, model: MODEL };
+
+const peers = (): Candidate[] => [
+  ...PROM_LIBRARIES.map(([name, library]) => {
+    const { call, counted } = handWritten(library);
+    return { name: `${name} by hand`, run: (times: number) => repeat(call, times), done: counted };
+  }),
+  (() => {
+    const { call, counted } = handWrittenForOpenTelemetry();
+    return { name: 'OpenTelemetry metrics by hand', run: (times: number) => repeat(call, times), done: counted };
+  })(),
+];
+
+const added = (rows: Row[], name: string, without: string): number => {
+  const value = (wanted: string) => rows.find((row) => row.name === wanted)?.value ?? Number.NaN;
+  return value(name) - value(without);
+};
 
 /** What it costs to watch one call. */
-export const perCall = (): Candidate[] => [bare(), promClient(), openTelemetry(), monitored()];
+export async function perCall(): Promise<Report> {
+  const rows = await measure([
+    bare(),
+    ...peers(),
+    { ...monitored('monitoredQuery', bareCall, { model: MODEL }), isOurs: true },
+    monitored('monitoredQuery, model from the result', async () => answeringModel, {}),
+    bareFailure(),
+    monitored('monitoredQuery, call that fails', failing, { model: MODEL }, 'error'),
+  ]);
+  const plain = added(rows, 'monitoredQuery', 'bare async call');
+  const dynamic = added(rows, 'monitoredQuery, model from the result', 'bare async call');
+  const failed = added(rows, 'monitoredQuery, call that fails', 'bare call that fails');
+  return {
+    title: 'One monitored call (nine updates)',
+    unit: 'ns',
+    rows,
+    notes: [
+      `Added to a call: ${plain.toFixed(0)} ns; with the model from the result ${(dynamic / plain).toFixed(2)}×, where it fails ${(failed / plain).toFixed(2)}× of that.`,
+      `Bytes that outlive a call: ${(await survivingBytes()).toFixed(2)}.`,
+    ],
+  };
+}
+
+const CALLS = 200_000;
+
+/** Bytes of heap for each call that are still there when the calls are over. */
+async function survivingBytes(): Promise<number> {
+  const call = createMonitoring().monitoredQuery({ operation: OPERATION, model: MODEL })(bareCall);
+  await repeat(call, CALLS);
+  const used = () => {
+    globalThis.gc?.();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = used();
+  await repeat(call, CALLS);
+  return Math.max(0, used() - before) / CALLS;
+}
+
+/** The same where a logger wants ids, for which Node has to follow every promise of the process. */
+export async function perCallWithIds(): Promise<Report> {
+  const { StructuredLogger } = createMonitoring({ destination: { write: () => undefined } });
+  new StructuredLogger('bench');
+  const rows = await measure([
+    bare(),
+    ...peers(),
+    { ...monitored('monitoredQuery', bareCall, { model: MODEL }), isOurs: true },
+  ]);
+  return { title: 'One monitored call in a process with a StructuredLogger, which gives calls ids', unit: 'ns', rows };
+}

@@ -1,6 +1,9 @@
-import { pino } from 'pino';
+import { Writable } from 'node:stream';
+import { pino, stdTimeFunctions } from 'pino';
+import { createLogger, format, transports } from 'winston';
 import { createMonitoring } from '../src/m2_3_monitoring/index.js';
-import type { Candidate } from './measure.js';
+import { type Candidate, measure } from './measure.js';
+import type { Report } from './report.js';
 
 // One line for a response, with the same fields, into a destination that counts and forgets.
 const FIELDS = {
@@ -11,22 +14,48 @@ const FIELDS = {
   success: true,
   model: 'gpt-4',
 };
+const BASE = { logger: 'bench', service: 'rag-service', environment: 'development' };
 
 function countingDestination() {
   let lines = 0;
   return { write: () => void lines++, count: () => lines };
 }
 
+function repeat(times: number, log: () => void): void {
+  for (let i = 0; i < times; i++) log();
+}
+
 function rawPino(): Candidate {
   const destination = countingDestination();
-  const base = { logger: 'bench', service: 'rag-service', environment: 'development' };
   const formatters = { level: (label: string) => ({ level: label.toUpperCase() }) };
-  const timestamp = () => `,"timestamp":"${new Date(Date.now()).toISOString()}"`;
-  const logger = pino({ base, messageKey: 'message', formatters, timestamp }, destination);
-  const run = (times: number) => {
-    for (let i = 0; i < times; i++) logger.info({ event_type: 'response', ...FIELDS }, 'Response completed');
+  const logger = pino(
+    { base: BASE, messageKey: 'message', formatters, timestamp: stdTimeFunctions.isoTime },
+    destination,
+  );
+  const log = () => logger.info({ event_type: 'response', ...FIELDS }, 'Response completed');
+  return { name: 'raw pino', run: (times) => repeat(times, log), done: destination.count };
+}
+
+function winston(): Candidate {
+  const destination = countingDestination();
+  const stream = new Writable({
+    write(_chunk, _encoding, done) {
+      destination.write();
+      done();
+    },
+  });
+  const logger = createLogger({
+    defaultMeta: BASE,
+    format: format.combine(format.timestamp(), format.json()),
+    transports: [new transports.Stream({ stream })],
+  });
+  const log = () => logger.info('Response completed', { event_type: 'response', ...FIELDS });
+  const run = async (times: number) => {
+    repeat(times, log);
+    // It writes a part of its lines later.
+    while (destination.count() % times !== 0) await new Promise((resolve) => setImmediate(resolve));
   };
-  return { name: 'raw pino', run, done: destination.count };
+  return { name: 'winston', run, done: destination.count };
 }
 
 function structured(): Candidate {
@@ -34,11 +63,12 @@ function structured(): Candidate {
   const { StructuredLogger } = createMonitoring({ destination });
   const logger = new StructuredLogger('bench');
   const tokens = { input: 450, output: 180 };
-  const run = (times: number) => {
-    for (let i = 0; i < times; i++) logger.logResponse({ durationMs: 1250.5, tokens, cost: 0.0243, model: 'gpt-4' });
-  };
-  return { name: 'StructuredLogger', run, done: destination.count };
+  const log = () => logger.logResponse({ durationMs: 1250.5, tokens, cost: 0.0243, model: 'gpt-4' });
+  return { name: 'StructuredLogger', isOurs: true, run: (times) => repeat(times, log), done: destination.count };
 }
 
 /** What a log line costs. */
-export const perLine = (): Candidate[] => [rawPino(), structured()];
+export async function perLine(): Promise<Report> {
+  const rows = await measure([rawPino(), winston(), structured()]);
+  return { title: 'One log line', unit: 'ns', rows };
+}

@@ -12,6 +12,15 @@ const TIMEOUT_CODES = new Set([
 /** The global fetch hides the reason in `cause`, under a "fetch failed". */
 const CAUSES_TO_FOLLOW = 3;
 
+/** What the names of errors say by themselves. */
+const STATUS_BY_TYPE = new Map<string, Status>([
+  ['AbortError', 'aborted'],
+  ['APIUserAbortError', 'aborted'],
+  ['RateLimitError', 'rate_limited'],
+  ['TimeoutError', 'timeout'],
+  ['APIConnectionTimeoutError', 'timeout'],
+]);
+
 /**
  * The outcome that an error stands for. Reads `name`, `status` and `code`, as fetch, Node and the OpenAI and Anthropic
  * clients set them, so that no client has to be imported.
@@ -19,13 +28,33 @@ const CAUSES_TO_FOLLOW = 3;
 export function statusOfError(error: unknown): Status {
   const type = errorType(error);
   // The Vercel AI SDK wraps what made it give up.
-  const last = peek(error, 'lastError');
-  if (type === 'AI_RetryError' && isObject(last)) return statusOfError(last);
-  if (type === 'AbortError' || type === 'APIUserAbortError') return 'aborted';
-  if (type === 'RateLimitError' || [peek(error, 'status'), peek(error, 'statusCode')].includes(429))
-    return 'rate_limited';
-  if (peek(error, 'code') === 'rate_limit_exceeded') return 'rate_limited';
-  if (type === 'TimeoutError' || type === 'APIConnectionTimeoutError') return 'timeout';
+  const last = type === 'AI_RetryError' ? peek(error, 'lastError') : undefined;
+  if (isObject(last)) return statusOfError(last);
+  return STATUS_BY_TYPE.get(type) ?? statusByFields(error);
+}
+
+interface ErrorFields {
+  status?: unknown;
+  statusCode?: unknown;
+  code?: unknown;
+  cause?: unknown;
+}
+
+/** Whether an error has none of the fields that say more than its name: most have none, and need no closer look. */
+function isBare(error: unknown): boolean {
+  try {
+    const { status, statusCode, code, cause } = error as ErrorFields;
+    return (status ?? statusCode ?? code ?? cause) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+function statusByFields(error: unknown): Status {
+  if (isBare(error)) return 'error';
+  const code = peek(error, 'code');
+  const isRefused = peek(error, 'status') === 429 || peek(error, 'statusCode') === 429;
+  if (isRefused || code === 'rate_limit_exceeded') return 'rate_limited';
   return isTimeout(error, CAUSES_TO_FOLLOW) ? 'timeout' : 'error';
 }
 
@@ -36,14 +65,32 @@ function isTimeout(error: unknown, depth: number): boolean {
   return depth > 0 && isObject(cause) && isTimeout(cause, depth - 1);
 }
 
-const isIdentifier = (name: unknown): name is string =>
-  typeof name === 'string' && /^[A-Za-z_$][\w$]{0,63}$/.test(name);
+/** Names that were found to be good: a service has the same few. */
+const IDENTIFIERS = new Set<string>(['Error']);
+const MAX_IDENTIFIERS = 200;
+
+function isIdentifier(name: unknown): name is string {
+  if (typeof name !== 'string') return false;
+  if (IDENTIFIERS.has(name)) return true;
+  if (!/^[A-Za-z_$][\w$]{0,63}$/.test(name)) return false;
+  if (IDENTIFIERS.size < MAX_IDENTIFIERS) IDENTIFIERS.add(name);
+  return true;
+}
+
+/** As `peek`, in a quarter of the time: the key is in the code. */
+function nameOf(value: unknown): unknown {
+  try {
+    return (value as { name?: unknown } | null | undefined)?.name;
+  } catch {
+    return undefined;
+  }
+}
 
 /** A bounded name for what was thrown: the error's `name`, or its class where that says more, or `NonError`. */
 export function errorType(error: unknown): string {
-  const name = peek(error, 'name');
-  const className = peek(peek(error, 'constructor'), 'name');
-  if (isIdentifier(name) && name !== 'Error') return name;
-  if (isIdentifier(className) && className !== 'Object' && typeof error === 'object') return className;
+  const name = nameOf(error);
+  if (name !== 'Error' && isIdentifier(name)) return name;
+  const className = nameOf(peek(error, 'constructor'));
+  if (typeof error === 'object' && className !== 'Object' && isIdentifier(className)) return className;
   return isIdentifier(name) ? name : 'NonError';
 }

@@ -1,3 +1,4 @@
+import { isHarmless } from './read-result.js';
 import { isObject, peek } from './safe-read.js';
 import { findModel, findUsage, sumUsages } from './usage.js';
 
@@ -33,6 +34,7 @@ function hasOutput(chunk: unknown): boolean {
   return typeof type !== 'string' || !FRAME.test(type);
 }
 
+/** Facts of a result that a chunk may bring. `isHarmless` takes none of them for harmless. */
 const RESULT_KEYS = ['relevance_score', 'relevanceScore', 'context_precision', 'contextPrecision', 'cached'];
 
 /** The error of a response of OpenAI's Responses that failed without being thrown; undefined for all else. */
@@ -52,6 +54,35 @@ interface FailedResponse {
   object?: unknown;
   status?: unknown;
   error?: unknown;
+}
+
+// The events that streams of Anthropic, of OpenAI's Responses and of the Vercel AI SDK consist of, but for a few.
+const DELTA = /^(?:content_block_delta|response\.[\w.]+\.delta|(?:text|reasoning|tool-input)-delta)$/;
+const DELTAS = new Set<unknown>();
+
+/** Whether an event's type is one of a piece of output, which carries nothing else. The types that exist are few. */
+function isDelta(type: unknown): boolean {
+  if (DELTAS.has(type)) return true;
+  const found = typeof type === 'string' && DELTA.test(type);
+  if (found && DELTAS.size < 100) DELTAS.add(type);
+  return found;
+}
+
+const NAMES_MODEL = /^model/;
+
+/** Whether a chunk is a piece of output and nothing more, as nearly all are: found in a tenth of the time of reading it. */
+function isPlainPiece(chunk: object, knowsModel: boolean): boolean {
+  if (Object.getPrototypeOf(chunk) !== Object.prototype) return false;
+  const fields = chunk as Record<string, unknown>;
+  for (const key in fields) {
+    if (isHarmless(key) && (knowsModel || !NAMES_MODEL.test(key))) continue;
+    const value = fields[key];
+    if (value === null || value === undefined) continue;
+    if (key === 'object' && value !== 'response') continue;
+    if (key === 'type' && isDelta(value)) continue;
+    return false;
+  }
+  return true;
 }
 
 /** Starts reading a stream. Usage is cumulative in every client: the last value of each key counts, nothing is added. */
@@ -85,7 +116,9 @@ export function createStreamReader(): StreamReader {
   return {
     add(chunk) {
       try {
-        if (isObject(chunk) && !ArrayBuffer.isView(chunk)) take(chunk);
+        if (isObject(chunk) && !ArrayBuffer.isView(chunk)) {
+          if (!isPlainPiece(chunk, result.model !== undefined)) take(chunk);
+        }
         sawOutput ||= hasOutput(chunk);
       } catch {
         // A hostile proxy: the chunk says nothing.

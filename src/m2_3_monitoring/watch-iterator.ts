@@ -1,6 +1,7 @@
 import { type AnyFunction, isFunction, replaceMethod } from './functions.js';
 import type { QueryRecord } from './query-record.js';
 import { isObject, peek } from './safe-read.js';
+import { isNativePromise } from './watch-promise.js';
 
 type Step = { done?: boolean; value?: unknown };
 
@@ -23,6 +24,7 @@ export function watchIterator(iterator: object, record: QueryRecord, wasAborted:
       record.restart();
       try {
         const step = record.run(method, iterator, values);
+        if (isNativePromise(step)) return (step as Promise<Step>).then(take, fail);
         return isSettled(step) ? take(step) : (step as Promise<Step>).then(take, fail);
       } catch (error) {
         return fail(error);
