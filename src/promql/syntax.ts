@@ -53,6 +53,8 @@ export interface Range extends Base {
 export interface Subquery extends Base {
   readonly kind: 'subquery';
   readonly of: Node;
+  /** What is written before the colon. */
+  readonly window: string;
   readonly seconds: number | undefined;
   readonly stepSeconds: number | undefined;
   readonly modifier: string;
@@ -116,4 +118,12 @@ export function children(node: Node): readonly Node[] {
 export function* walk(node: Node): Generator<Node> {
   yield node;
   for (const child of children(node)) yield* walk(child);
+}
+
+/** A node as text without positions, to compare two; `withoutMatchers` looks past what narrows their selectors. */
+export function shapeOf(node: Node | undefined, { withoutMatchers = false } = {}): string {
+  return JSON.stringify(node, (key, value) => {
+    if (/^(?:from|to|outer|\w+Span)$/.test(key)) return undefined;
+    return withoutMatchers && key === 'matchers' ? undefined : value;
+  });
 }
