@@ -5,13 +5,15 @@ import type { Aggregation, Binary, Node } from './syntax.js';
 import { childOf, childrenOf, toNumber, toSeconds, unquote } from './tree.js';
 
 const EXPRESSION =
-  /^(?:(?:Aggregate|Binary|Paren|Unary|Subquery)Expr|FunctionCall|(?:Matrix|Vector)Selector|(?:NumberDuration|String)Literal)$/;
+  /^(?:(?:Aggregate|Binary|Paren|Unary|Subquery|Anchored|Smoothed|Offset|StepInvariant)Expr|FunctionCall|(?:Matrix|Vector)Selector|(?:NumberDuration|String)Literal)$/;
 
 type Convert = (reader: Reader, node: SyntaxNode) => Node;
 
 const expressionsIn = (node: SyntaxNode) => childrenOf(node).filter(({ name }) => EXPRESSION.test(name));
 
-const first: Convert = (reader, node) => convert(reader, expressionsIn(node)[0] as SyntaxNode);
+function first(reader: Reader, node: SyntaxNode): Node {
+  return convert(reader, expressionsIn(node)[0] as SyntaxNode);
+}
 
 const argumentsOf = (reader: Reader, node: SyntaxNode): Node[] => {
   const body = childOf(node, 'FunctionCallBody');
@@ -66,6 +68,11 @@ function convertBinary(reader: Reader, node: SyntaxNode): Binary {
 
 const CONVERTERS: Record<string, Convert> = {
   ParenExpr: (reader, node) => ({ ...first(reader, node), outer: spanOf(node) }),
+  // Modifiers that change which samples are taken, not what is asked.
+  AnchoredExpr: first,
+  SmoothedExpr: first,
+  OffsetExpr: first,
+  StepInvariantExpr: first,
   NumberDurationLiteral: (reader, node) => {
     const text = reader.text(node);
     return { kind: 'number', value: /^\d+[smhdwy]/.test(text) ? toSeconds(text) : toNumber(text), ...placeOf(node) };

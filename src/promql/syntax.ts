@@ -127,3 +127,5 @@ export function shapeOf(node: Node | undefined, { withoutMatchers = false } = {}
     return withoutMatchers && key === 'matchers' ? undefined : value;
   });
 }
+
+export const isSelector = (node: Node): node is Selector => node.kind === 'selector';
