@@ -1,6 +1,14 @@
 import { catalogueMetrics, KnownMetrics } from './known-metrics.js';
 import { parse, positionAt } from './parse.js';
-import { createQuery, type Edit, type Problem, type Recording, type Severity, type Surroundings } from './query.js';
+import {
+  applyEdits,
+  createQuery,
+  type Edit,
+  type Problem,
+  type Recording,
+  type Severity,
+  type Surroundings,
+} from './query.js';
 import { rules } from './rules/index.js';
 import type { Span } from './syntax.js';
 
@@ -44,11 +52,6 @@ export const DEFAULTS: Surroundings = {
   scrapeIntervalSeconds: 10,
   isAlert: false,
 };
-
-function applyEdits(expr: string, edits: readonly Edit[]): string {
-  const last = [...edits].sort((a, b) => b.from - a.from);
-  return last.reduce((text, { from, to, text: instead }) => text.slice(0, from) + instead + text.slice(to), expr);
-}
 
 function toFinding(
   expr: string,

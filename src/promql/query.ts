@@ -45,6 +45,12 @@ export interface Edit extends Span {
   text: string;
 }
 
+/** A text with parts replaced that do not overlap. */
+export function applyEdits(expr: string, edits: readonly Edit[]): string {
+  const last = [...edits].sort((a, b) => b.from - a.from);
+  return last.reduce((text, { from, to, text: instead }) => text.slice(0, from) + instead + text.slice(to), expr);
+}
+
 /** What a rule has found in an expression. */
 export interface Problem {
   at: Span;
