@@ -73,7 +73,7 @@ export function lintLocated(file: string, located: LocatedExpression, options: L
     where,
     expr,
     ...(mended !== undefined && mended !== expr && { mended }),
-    ...(lineInFile && { fileLine: lineInFile(finding.line) }),
+    ...(lineInFile && { fileLine: lineInFile(finding.from) }),
   }));
 }
 

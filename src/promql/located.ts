@@ -6,6 +6,6 @@ export interface LocatedExpression {
   isAlert: boolean;
   /** The name that a recording rule gives it. */
   record?: { name: string; addsLabels: boolean };
-  /** The file's line, from 1, that a line of the expression stands on; undefined in a format without lines. */
-  lineInFile?: (line: number) => number;
+  /** The file's line, from 1, on which an offset of the expression stands; undefined in a format without lines. */
+  lineInFile?: (offset: number) => number;
 }

@@ -2,19 +2,28 @@ import { type Document, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, 
 import { firstLine, LintInputError } from './input-error.js';
 import type { LocatedExpression } from './located.js';
 
-/** How the lines of an expression lie in the file; YAML folds all styles but the literal block into fewer. */
-function linesOf(rule: YAMLMap, counter: LineCounter): (line: number) => number {
+/** How often something that is no space comes before an offset. */
+const inkBefore = (text: string, offset: number) => text.slice(0, offset).replace(/\s/g, '').length;
+
+/** Where an expression's characters stand in the file: YAML folds lines and indents them, and keeps all that is no space. */
+function linesOf(rule: YAMLMap, { text, counter }: File): (offset: number) => number {
   const scalar = rule.get('expr', true);
-  const start = isScalar(scalar) ? counter.linePos(scalar.range?.[0] ?? 0).line : 1;
-  if (!isScalar(scalar) || scalar.type === 'PLAIN') return () => start;
-  return scalar.type === 'BLOCK_LITERAL'
-    ? (line) => start + line
-    : scalar.type === 'BLOCK_FOLDED'
-      ? () => start + 1
-      : () => start;
+  if (!isScalar(scalar) || !scalar.range) return () => 1;
+  const [from, to] = scalar.range;
+  const written = text.slice(from, to);
+  // The mark of a block, or the opening quote, is none of the expression's.
+  const start = from + (/^[|>][^\n]*\n|^["']/.exec(written)?.[0].length ?? 0);
+  const ink = [...text.slice(start, to).matchAll(/\S/g)].map(({ index }) => start + index);
+  return (offset) =>
+    counter.linePos(ink[Math.min(inkBefore(String(scalar.value), offset), ink.length - 1)] ?? from).line;
 }
 
-function inRule(rule: YAMLMap, counter: LineCounter): LocatedExpression[] {
+interface File {
+  text: string;
+  counter: LineCounter;
+}
+
+function inRule(rule: YAMLMap, file: File): LocatedExpression[] {
   const [alert, record, expr] = ['alert', 'record', 'expr'].map((key) => rule.get(key));
   if (expr === undefined || (alert === undefined && record === undefined)) return [];
   const labels = rule.get('labels');
@@ -26,19 +35,19 @@ function inRule(rule: YAMLMap, counter: LineCounter): LocatedExpression[] {
       ...(record !== undefined && {
         record: { name: String(record), addsLabels: isMap(labels) && labels.items.length > 0 },
       }),
-      lineInFile: linesOf(rule, counter),
+      lineInFile: linesOf(rule, file),
     },
   ];
 }
 
-function inDocument(document: Document, counter: LineCounter): LocatedExpression[] | undefined {
+function inDocument(document: Document, file: File): LocatedExpression[] | undefined {
   if (!isMap(document.contents)) return undefined;
   // Kubernetes' PrometheusRule has the same groups under `spec`.
   const groups = document.get('groups') ?? document.getIn(['spec', 'groups']);
   if (!isSeq(groups)) return undefined;
   return groups.items.flatMap((group) => {
     const rules = isMap(group) ? group.get('rules') : undefined;
-    return isSeq(rules) ? rules.items.flatMap((rule) => (isMap(rule) ? inRule(rule, counter) : [])) : [];
+    return isSeq(rules) ? rules.items.flatMap((rule) => (isMap(rule) ? inRule(rule, file) : [])) : [];
   });
 }
 
@@ -48,6 +57,6 @@ export function expressionsOfRules(text: string, path: string): LocatedExpressio
   const documents = [parseAllDocuments(text, { lineCounter: counter, prettyErrors: true })].flat() as Document[];
   const [error] = documents.flatMap(({ errors }) => errors);
   if (error) throw new LintInputError(`${path} is no YAML: ${firstLine(error).replace(/:$/, '')}`);
-  const found = documents.map((document) => inDocument(document, counter)).filter((one) => one !== undefined);
+  const found = documents.map((document) => inDocument(document, { text, counter })).filter((one) => one !== undefined);
   return found.length > 0 ? found.flat() : undefined;
 }

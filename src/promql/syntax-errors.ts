@@ -1,7 +1,10 @@
+import { isComparison } from './constants.js';
 import { nearest } from './nearest.js';
+import { isScalar, matchesText } from './nodes.js';
 import type { SyntaxProblem } from './parse.js';
 import type { Source } from './reader.js';
-import { type Node, type Span, walk } from './syntax.js';
+import { misuseOfArguments } from './signatures.js';
+import { type Binary, type Matcher, type Node, type Span, type Subquery, walk } from './syntax.js';
 import { parser } from './tree.js';
 
 const FUNCTIONS = parser.nodeSet.types
@@ -38,30 +41,59 @@ export function describeError({ original, text }: Source, { from }: Span): Synta
   return { ...name, message: `there is no function ${called}()${better ? `: is it ${better}()?` : ''}` };
 }
 
-const TAKES_RANGE =
-  /_over_time$|^(?:rate|irate|increase|delta|idelta|deriv|resets|changes|predict_linear|double_exponential_smoothing)$/;
-const isRange = (node: Node | undefined) => node?.kind === 'range' || node?.kind === 'subquery';
+const isRange = ({ kind }: Node) => kind === 'range' || kind === 'subquery';
+
+function misuseOfOperator(node: Binary): string | undefined {
+  const { operator, left, right, bool, matching, group } = node;
+  const isSet = /^(?:and|or|unless)$/.test(operator);
+  const hasNumber = isScalar(left) || isScalar(right);
+  if (isRange(left) || isRange(right)) return `"${operator}" takes no window: put rate() or another function around it`;
+  if (left.kind === 'text' || right.kind === 'text') return `"${operator}" takes no text`;
+  if (isSet && hasNumber) return `"${operator}" takes series: a number is made one by vector()`;
+  if (isSet && group) return `"${operator}" takes no group_${group.many}`;
+  if (matching && hasNumber) return 'a number has no labels to match: leave on () or ignoring () out';
+  if (bool && !isComparison(node)) return `bool belongs to a comparison, not to "${operator}"`;
+  if (isComparison(node) && !bool && isScalar(left) && isScalar(right))
+    return `"${operator}" of two numbers needs bool`;
+  const twice = matching?.on ? group?.include.find((label) => matching.labels.includes(label)) : undefined;
+  return twice ? `the label ${twice} is in on () already: leave it out of group_${group?.many} ()` : undefined;
+}
+
+function misuseOfSubquery({ of }: Subquery): string | undefined {
+  if (isScalar(of) || isRange(of) || of.kind === 'text') return 'a subquery is of series';
+  // The grammar takes all before the bracket, Prometheus the last operand alone.
+  const isBare = of.outer.from === of.from && (of.kind === 'binary' || of.kind === 'unary');
+  return isBare ? 'a subquery of more than one operand needs parentheses: (a + b)[1h:5m]' : undefined;
+}
+
+/** A matcher that a series without the label does not pass. */
+const narrows = ({ operator, value, isVariable }: Matcher) =>
+  isVariable || (operator.includes('~') ? matchesText(value, '') : value === '') === operator.startsWith('!');
 
 /** What the grammar takes and Prometheus does not: a window where none belongs, and the reverse. */
 function misuseOf(node: Node): string | undefined {
-  if (node.kind === 'call' && TAKES_RANGE.test(node.name)) {
-    if (!node.args.some(isRange)) return `${node.name}() needs a window, such as [5m], behind the selector`;
-  } else if (node.kind === 'call' || node.kind === 'aggregation') {
-    if (node.args.some(isRange))
-      return `${node.name}() takes no window: put rate() or another function around the selector`;
-  } else if (node.kind === 'binary') {
-    if (isRange(node.left) || isRange(node.right))
-      return `"${node.operator}" takes no window: put rate() or another function around it`;
-  } else if (node.kind === 'range' && node.of.kind !== 'selector') {
-    return 'only a selector can have a window; a subquery is written [1h:5m]';
-  } else if (node.kind === 'selector' && node.metric === undefined && !node.isVariable && matchesAll(node)) {
-    return 'the selector matches everything: it needs a metric, or a matcher that is not empty';
+  switch (node.kind) {
+    case 'call':
+    case 'aggregation':
+      return misuseOfArguments(node);
+    case 'binary':
+      return misuseOfOperator(node);
+    case 'unary':
+      return isRange(node.of) || node.of.kind === 'text' ? `"${node.operator}" takes series or a number` : undefined;
+    case 'subquery':
+      return misuseOfSubquery(node);
+    case 'range':
+      return node.of.kind === 'selector'
+        ? undefined
+        : 'only a selector can have a window; a subquery is written [1h:5m]';
+    case 'selector':
+      return node.metric === undefined && !node.isVariable && !node.matchers.some(narrows)
+        ? 'the selector matches everything: it needs a metric, or a matcher that is not empty'
+        : undefined;
+    default:
+      return undefined;
   }
-  return undefined;
 }
-
-const matchesAll = ({ matchers }: Extract<Node, { kind: 'selector' }>) =>
-  matchers.every(({ operator, value, isVariable }) => !isVariable && operator === '=' && value === '');
 
 /** The first thing that Prometheus refuses although the grammar took it. */
 export function findMisuse(source: Source, root: Node, placed: ReadonlySet<Span>): SyntaxProblem | undefined {
