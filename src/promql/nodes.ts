@@ -1,4 +1,5 @@
 import { constantOf } from './constants.js';
+import type { Surroundings } from './query.js';
 import { type Aggregation, type Call, isSelector, type Node, type Selector, walk } from './syntax.js';
 
 export const RATES = /^(?:rate|irate|increase)$/;
@@ -27,3 +28,7 @@ export function matchesText(pattern: string, text: string): boolean {
     return true;
   }
 }
+
+/** Whether more is known of a metric than its name. */
+export const isKnown = ({ metrics, recordings }: Surroundings, metric: string) =>
+  metrics.find(metric) !== undefined || recordings.has(metric);

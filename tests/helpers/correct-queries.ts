@@ -18,6 +18,7 @@ export const CORRECT_QUERIES = [
   'histogram_quantile(0.9, rate(rag_query_latency_seconds_bucket{instance="a"}[5m]))',
   'max_over_time(histogram_quantile(0.95, sum by (le) (rate(rag_query_latency_seconds_bucket[5m])))[1h:1m])',
   'sum(rate(rag_query_latency_seconds_sum[5m])) / sum(rate(rag_query_latency_seconds_count[5m])) > 2',
+  'sum(rate(rag_total_cost_usd[1h])) / sum(rate(rag_requests_total[1h])) > 0.05',
   'rate(rag_query_latency_seconds_sum[5m]) / rate(rag_query_latency_seconds_count[5m])',
   'sum(rate(rag_query_latency_seconds_bucket{le=~"2(\\\\.0)?"}[5m])) / sum(rate(rag_query_latency_seconds_count[5m]))',
   'sum(rate(rag_query_latency_seconds_bucket{le="0.5"}[5m])) / sum(rate(rag_query_latency_seconds_bucket{le="+Inf"}[5m]))',
@@ -55,6 +56,11 @@ export const CORRECT_QUERIES = [
   '(count(up{job="rag-service"} == 1) or vector(0)) < 1',
   'count by (endpoint) (rag_requests_total)',
   'rag_requests_total - rag_requests_total offset 5m > 100',
+  // Guesses from a name alone are not made: many gauges are called _total.
+  'ceph_pg_total - ceph_pg_active > 0',
+  'hadoop_hdfs_bytes_used / hadoop_hdfs_bytes_total > 0.9',
+  // Something else says that the target is there.
+  'sum by (job) (rate(rag_requests_total{status="success"}[5m])) == 0 and sum by (job) (rate(rag_requests_total[5m])) > 0.1',
   'count_values("version", app_build_info)',
   'quantile(0.9, rag_active_requests)',
   'sum(rag_total_cost_usd)',

@@ -20,6 +20,12 @@ const meansNothing = ({ operator, value }: Threshold) =>
   (operator === '<=' && value === 0) ||
   (operator === '<' && value > 0 && value <= 1);
 
+/** Whether another condition stands beside a comparison: it then asks for something else than whether the target is there. */
+const isConditioned = ({ nodes }: Query, { from, to }: Binary) =>
+  nodes.some(
+    (one) => one.kind === 'binary' && /^(?:and|unless)$/.test(one.operator) && one.from <= from && one.to >= to,
+  );
+
 /** Whether the expression itself thinks of a target that is gone. */
 const thinksOfAbsence = ({ nodes }: Query) =>
   nodes.some(
@@ -33,7 +39,7 @@ export const zeroAsDown: Rule = {
   *check(query): Generator<Problem> {
     if (!query.isAlert || thinksOfAbsence(query)) return;
     for (const { node, threshold } of comparisons(query)) {
-      if (threshold.value !== 0 || !/^(?:==|<=)$/.test(threshold.operator)) continue;
+      if (isConditioned(query, node) || threshold.value !== 0 || !/^(?:==|<=)$/.test(threshold.operator)) continue;
       if (![...walk(threshold.of)].some((one) => isCall(one, RATES))) continue;
       const selector = [...walk(threshold.of)].find(isSelector);
       const absent = selector && `(${query.text(node)}) or absent(${query.text(selector)})`;

@@ -1,5 +1,5 @@
 import { kindOf } from '../kind-of.js';
-import { RATES } from '../nodes.js';
+import { isKnown, RATES, selectorsIn } from '../nodes.js';
 import type { Edit, Query, Rule } from '../query.js';
 import { renamed, type Windowed, windowed } from './windowed.js';
 
@@ -59,12 +59,15 @@ export const deltaOnCounter: Rule = {
       const kind = kindOf(query, over);
       if (kind !== 'counter' && kind !== 'sum of counters') continue;
       const instead = { delta: 'increase', idelta: 'irate', deriv: 'rate' }[call.name] ?? 'increase';
+      // A few gauges are called `_total` as well.
+      const isSure = selectorsIn(over).every(({ metric = '' }) => isKnown(query, metric));
       yield {
         at: call,
-        wrong: `${call.name}() is for gauges, and this is a counter`,
+        wrong: `${call.name}() is for gauges, and this is a counter${isSure ? '' : ' by its name'}`,
         gives: 'a negative number after each restart',
         fix: `${instead}() knows of restarts`,
         edits: [renamed(call, instead)],
+        ...(!isSure && { severity: 'warning' as const }),
       };
     }
   },

@@ -1,6 +1,6 @@
 import { thresholdOf } from '../constants.js';
 import { kindOf } from '../kind-of.js';
-import { isCall } from '../nodes.js';
+import { isCall, isKnown } from '../nodes.js';
 import type { Problem, Query, Rule } from '../query.js';
 import { children, type Node, type Selector, walk } from '../syntax.js';
 
@@ -13,10 +13,13 @@ function rawCounters(query: Query, node: Node): Selector[] {
   if ((node.kind === 'call' || node.kind === 'aggregation') && CONSUMES.test(node.name)) return [];
   // What a counter was before, taken from what it is, is how much it grew.
   if (node.kind === 'binary' && node.operator === '-' && [...walk(node.right)].some(isEarlier)) return [];
-  if (node.kind === 'selector')
-    return kindOf(query, node) === 'counter' || kindOf(query, node) === 'sum of counters' ? [node] : [];
+  if (node.kind === 'selector') return isCounter(query, node) ? [node] : [];
   return children(node).flatMap((child) => rawCounters(query, child));
 }
+
+/** A counter of which that is known: many gauges, such as a number of disks, are called `_total` too. */
+const isCounter = (query: Query, node: Selector) =>
+  /counter/.test(kindOf(query, node) ?? '') && isKnown(query, node.metric ?? '');
 
 const isEarlier = (node: Node) => node.kind === 'selector' && node.modifier !== '';
 

@@ -4,9 +4,11 @@ import { applyEdits, type Problem, type Query, type Rule } from '../query.js';
 import { type Binary, type Call, type Node, walk } from '../syntax.js';
 
 const countsIn = (node: Node) => [...walk(node)].some((one) => isCall(one, RATES));
+/** Something measured by how often it was: `…_sum / …_count`, `…_seconds_total / …_total`. */
+const MEASURED = /(?:_sum|_(?:seconds|milliseconds|ms|bytes|tokens|usd)(?:_total)?)$/;
 const isMean = ({ left, right }: Binary) => {
-  const [sums, counts] = [selectorsIn(left), selectorsIn(right)].map((ones) => ones.map(({ metric = '' }) => metric));
-  return sums?.every((name) => /_sum$/.test(name)) && counts?.every((name) => /_count$/.test(name));
+  const areMeasured = (side: Node) => selectorsIn(side).map(({ metric = '' }) => MEASURED.test(metric));
+  return areMeasured(left).every(Boolean) && !areMeasured(right).some(Boolean);
 };
 const isShare = (node: Node): node is Binary =>
   node.kind === 'binary' && node.operator === '/' && countsIn(node.left) && countsIn(node.right) && !isMean(node);
