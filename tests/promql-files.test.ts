@@ -196,7 +196,7 @@ app_wait_seconds_count{queue="a"} 1
     assert.equal(code, 1);
     assert.match(
       output,
-      /^monitoring\/tests\/wrong-forms\.yml:6 alert HighErrorRate\n {2}error self-ratio: .*\n {4}rate.*\n {4}\^+\n {4}gives: +1, always\n/,
+      /^monitoring\/tests\/wrong-forms\.yml:6 alert HighErrorRate\n {2}error self-ratio: .*\n {4}rate.*\n {4}\^+\n {4}gives: +1, however few of all they are\n/,
     );
     assert.match(output, /better: sum\(rate\(.*\n +and sum\(increase\(rag_requests_total\[5m\]\)\) >= 10\n/);
     assert.match(output, /\n3 errors, 1 warning in 3 expressions\n$/);

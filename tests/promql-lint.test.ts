@@ -281,6 +281,13 @@ test('what is right is found right, as an alert and as a panel, and a real Prome
   }
 });
 
+test('each common formula that the lesson measures beside ours has an error, as an alert', () => {
+  for (const { common } of FORMULAS) {
+    const [first] = lint(`${common} > 0.05`, { isAlert: true });
+    assert.equal(first?.severity, 'error', common);
+  }
+});
+
 describe("the source lesson's alerts", () => {
   const mistakes = findMistakes(SOURCE_ALERTS);
 

@@ -1,6 +1,7 @@
 import { type ComparisonOperator, thresholdOf } from './constants.js';
 import { parse } from './parse.js';
-import { type Binary, type Node, shapeOf } from './syntax.js';
+import { shapeOf } from './shape.js';
+import type { Binary, Node } from './syntax.js';
 
 /** An alert's expression, taken apart at its threshold: `left operator threshold rest` is the expression again. */
 export interface SplitThreshold {

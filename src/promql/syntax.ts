@@ -120,12 +120,4 @@ export function* walk(node: Node): Generator<Node> {
   for (const child of children(node)) yield* walk(child);
 }
 
-/** A node as text without positions, to compare two; `withoutMatchers` looks past what narrows their selectors. */
-export function shapeOf(node: Node | undefined, { withoutMatchers = false } = {}): string {
-  return JSON.stringify(node, (key, value) => {
-    if (/^(?:from|to|outer|\w+Span)$/.test(key)) return undefined;
-    return withoutMatchers && key === 'matchers' ? undefined : value;
-  });
-}
-
 export const isSelector = (node: Node): node is Selector => node.kind === 'selector';

@@ -70,9 +70,11 @@ function perSecondProblem(node: Node, rate: Call, numbers: Node[], product: numb
       ? [{ ...only.outer, text: String(Math.round(seconds)) }]
       : undefined;
   const factor = Math.round(seconds / product);
+  const days = Math.round(seconds / PER_DAY);
+  const period = days === 1 ? 'a day has' : `${days} days have`;
   return {
     at: node,
-    wrong: `${rate.name}() is per second, whatever its window, and ${product} takes it for another`,
+    wrong: `${rate.name}() is per second, whatever its window, and ${period} ${Math.round(seconds)} seconds, not ${product}`,
     gives: `a value ${factor} times too small`,
     fix: hourly ? `increase() over an hour times ${product}` : `times ${Math.round(seconds)}`,
     ...(edits && { edits }),

@@ -31,7 +31,7 @@ function thresholdProblem(
     return {
       wrong: `the highest finite bucket of ${name} is ${highest}, and no quantile is shown above it`,
       gives: operator.startsWith('>')
-        ? 'a comparison that never holds, however slow it gets'
+        ? 'a comparison that never holds, however high it gets'
         : 'a comparison that always holds',
       fix: `compare with less than ${highest}, or add a bucket above ${value}`,
       severity: 'error',

@@ -31,7 +31,7 @@ function rawProblem(query: Query, counter: Selector, isShare: boolean): Problem 
     wrong: `${counter.metric} counts since each process started`,
     gives: isShare
       ? 'a value of the whole life, in which the last minutes do not show'
-      : 'a comparison that holds from some time on until the next restart',
+      : 'a value that only grows until the next restart, whatever happens',
     fix: `${name}(…[${window}]) is what it counted lately`,
     ...(!isRecorded &&
       counter.modifier === '' && { edits: [{ ...counter.outer, text: `${name}(${query.text(counter)}[${window}])` }] }),

@@ -1,7 +1,8 @@
 import { keepsLabel } from '../labels-of.js';
 import { selectorsIn } from '../nodes.js';
 import type { Edit, Query, Rule } from '../query.js';
-import { type Aggregation, type Binary, type Matcher, type Node, shapeOf, walk } from '../syntax.js';
+import { shapeOf } from '../shape.js';
+import { type Aggregation, type Binary, type Matcher, type Node, walk } from '../syntax.js';
 import { binaries, isUnsummed, wrapped } from './sides.js';
 
 const plain = ({ label, operator, value }: Matcher) => `${label}${operator}${value}`;
@@ -47,7 +48,7 @@ export const selfRatio: Rule = {
       yield {
         at: node,
         wrong: `both sides keep the label ${narrowed[0]}, so each series is divided by itself`,
-        gives: '1, always',
+        gives: '1, however few of all they are',
         fix: 'sum both sides over it',
         edits: [...withoutLabels(query, left, narrowed), ...withoutLabels(query, right, narrowed)],
       };
