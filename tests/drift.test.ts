@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 import { parse } from 'yaml';
 import { parseConfig } from '../config.js';
 import { panels } from '../src/dashboard/panels.js';
@@ -7,6 +7,7 @@ import { alertRules, recordingRules } from '../src/dashboard/rules.js';
 import { FORMULAS } from '../src/lesson/formulas.js';
 import { metricsTable, panelsTable } from '../src/lesson/tables.js';
 import { catalogue, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
+import { lint } from '../src/promql/index.js';
 import { joined, NOTEBOOK, readCells } from './helpers/notebook.js';
 import { readRepositoryFile } from './helpers/repository.js';
 
@@ -30,37 +31,17 @@ function assertKnown(text: string, where: string): void {
   for (const series of seriesIn(text)) assert.ok(definitionOf(series), `${where}: ${series} is not in the catalogue`);
 }
 
-/** Labels that a query matches or sums by, besides those that Prometheus gives each series. */
-function labelsIn(expr: string): string[] {
-  const matched = [...expr.matchAll(/[{,]\s*(\w+)\s*(?:=~|!~|!=|=)/g)].map(([, label]) => label);
-  const grouped = [...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, labels]) => labels?.split(/,\s*/));
-  return [...matched, ...grouped].filter((label): label is string => !['job', 'instance', undefined].includes(label));
-}
-
-const expressions: [where: string, expr: string][] = [
+const expressions: [where: string, expr: string, isAlert: boolean][] = [
   ...panels(DEFAULTS).flatMap(({ title, queries }) =>
-    queries.map(({ expr }): [string, string] => [`panel ${title}`, expr]),
+    queries.map(({ expr }): [string, string, boolean] => [`panel ${title}`, expr, false]),
   ),
-  ...recordingRules().map(({ record, expr }): [string, string] => [`recording ${record}`, expr]),
-  ...alertRules(DEFAULTS).map(({ alert, expr }): [string, string] => [`alert ${alert}`, expr]),
-  ...FORMULAS.map(({ question, ours }): [string, string] => [`formula ${question}`, ours]),
+  ...recordingRules().map(({ record, expr }): [string, string, boolean] => [`recording ${record}`, expr, false]),
+  ...alertRules(DEFAULTS).map(({ alert, expr }): [string, string, boolean] => [`alert ${alert}`, expr, true]),
+  ...FORMULAS.map(({ question, ours }): [string, string, boolean] => [`formula ${question}`, ours, false]),
 ];
 
-describe('every query', () => {
-  test('uses series and labels of the catalogue only', () => {
-    for (const [where, expr] of expressions) {
-      assertKnown(expr, where);
-      const known = new Set(['le', ...seriesIn(expr).flatMap((series) => definitionOf(series)?.labels ?? [])]);
-      for (const label of labelsIn(expr)) assert.ok(known.has(label), `${where}: the label ${label}`);
-    }
-  });
-
-  test('keeps `le` where it takes a quantile', () => {
-    for (const [where, expr] of expressions) {
-      for (const [call] of expr.matchAll(/histogram_quantile\(.*?_bucket/g))
-        assert.match(call, /sum by \(([^)]*, )?le\)/, where);
-    }
-  });
+test('every query is without a mistake that the linter knows, series, labels and boundaries of the catalogue included', () => {
+  for (const [where, expr, isAlert] of expressions) assert.deepEqual(lint(expr, { isAlert }), [], where);
 });
 
 test('every threshold that is compared with a quantile is a boundary, and a finite bucket lies above it', () => {
