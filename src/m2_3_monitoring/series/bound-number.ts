@@ -1,30 +1,35 @@
-import type { Labels, Row, SeriesTable } from './series-table.js';
+import type { Labels, SeriesTable } from './series-table.js';
 
 /** One series of a counter or gauge, found once. It is there, at 0, from now on, and comes back where it was removed. */
 export class BoundNumber {
-  #row: Row;
+  #numbers: Float64Array;
+  #at: number;
+  #version: number;
 
   constructor(
     private readonly table: SeriesTable,
     private readonly labels: Labels,
   ) {
-    this.#row = table.ensure(labels);
+    this.#at = table.ensure(labels);
+    this.#numbers = table.numbers;
+    this.#version = table.version;
   }
 
   /** Adds a value that has been checked. */
   add(value: number): void {
-    const { numbers, at } = this.#current();
-    numbers[at] = (numbers[at] as number) + value;
+    if (this.#version !== this.table.version) this.#find();
+    this.#numbers[this.#at] = (this.#numbers[this.#at] as number) + value;
   }
 
   /** Sets a value that has been checked. */
   set(value: number): void {
-    const { numbers, at } = this.#current();
-    numbers[at] = value;
+    if (this.#version !== this.table.version) this.#find();
+    this.#numbers[this.#at] = value;
   }
 
-  #current(): Row {
-    if (this.#row.at < 0) this.#row = this.table.ensure(this.labels);
-    return this.#row;
+  #find(): void {
+    this.#at = this.table.ensure(this.labels);
+    this.#numbers = this.table.numbers;
+    this.#version = this.table.version;
   }
 }

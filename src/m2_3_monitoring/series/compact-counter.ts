@@ -1,8 +1,8 @@
 import { format } from 'node:util';
 import { Counter } from 'prom-client';
 import { BoundNumber } from './bound-number.js';
-import { assertLabels, COMPACT, clearTable, isLabels, labelsOf, toJson } from './compact-metric.js';
-import { numberTexts, numberValues } from './number-texts.js';
+import { assertLabels, COMPACT, clearTable, isLabels, labelsOf } from './compact-metric.js';
+import { numbersAsJson, numberTexts } from './number-texts.js';
 import type { Labels, SeriesTable } from './series-table.js';
 import type { TextStyle } from './text-style.js';
 
@@ -28,12 +28,12 @@ export class CompactCounter<L extends string = string> extends Counter<L> {
     assertLabels(this.labelNames, labels);
     if (value && !Number.isFinite(value)) throw new TypeError(`Value is not a valid number: ${format(value)}`);
     if (value && value < 0) throw new Error('It is not possible to decrease a counter');
-    const { numbers, at } = this.table.ensure(labels);
-    numbers[at] = (numbers[at] as number) + (value ?? 1);
+    const at = this.table.ensure(labels);
+    this.table.numbers[at] = (this.table.numbers[at] as number) + (value ?? 1);
   }
 
   override get(): ReturnType<Counter<L>['get']> {
-    return toJson(this, numberValues);
+    return numbersAsJson(this);
   }
 
   override remove(...given: unknown[]): void {

@@ -1,8 +1,8 @@
 import { format } from 'node:util';
 import { Gauge } from 'prom-client';
 import { BoundNumber } from './bound-number.js';
-import { assertLabels, COMPACT, clearTable, isLabels, labelsOf, toJson } from './compact-metric.js';
-import { numberTexts, numberValues } from './number-texts.js';
+import { assertLabels, COMPACT, clearTable, isLabels, labelsOf } from './compact-metric.js';
+import { numbersAsJson, numberTexts } from './number-texts.js';
 import type { Labels, SeriesTable } from './series-table.js';
 import type { TextStyle } from './text-style.js';
 
@@ -28,9 +28,8 @@ export class CompactGauge<L extends string = string> extends Gauge<L> {
     const value = isLabels(labelsOrValue) ? valueOfLabels : labelsOrValue;
     if (typeof value !== 'number') throw new TypeError(`Value is not a valid number: ${format(value)}`);
     assertLabels(this.labelNames, labels);
-    const row = this.table.ensure(labels);
-    row.labels = labels;
-    row.numbers[row.at] = value;
+    const at = this.table.ensureAs(labels);
+    this.table.numbers[at] = value;
   }
 
   override inc(labelsOrValue?: Given, valueOfLabels?: number): void {
@@ -47,12 +46,12 @@ export class CompactGauge<L extends string = string> extends Gauge<L> {
     const labels = isLabels(labelsOrValue) ? labelsOrValue : {};
     if (typeof value !== 'number') throw new TypeError(`Delta is not a valid number: ${format(value)}`);
     assertLabels(this.labelNames, labels);
-    const { numbers, at } = this.table.ensure(labels);
-    numbers[at] = (numbers[at] as number) + value;
+    const at = this.table.ensure(labels);
+    this.table.numbers[at] = (this.table.numbers[at] as number) + value;
   }
 
   override get(): ReturnType<Gauge<L>['get']> {
-    return toJson(this, numberValues);
+    return numbersAsJson(this);
   }
 
   override remove(...given: unknown[]): void {

@@ -1,6 +1,6 @@
 import { format } from 'node:util';
 import { Histogram } from 'prom-client';
-import { addToBuckets, BoundHistogram, keepExemplar, type RowExemplars } from './bound-histogram.js';
+import { addToBuckets, BoundHistogram, type Exemplars } from './bound-histogram.js';
 import { assertLabels, COMPACT, clearTable, isLabels, labelsOf, toJson } from './compact-metric.js';
 import type { Exemplar } from './exemplar.js';
 import { histogramTexts, histogramValues } from './histogram-texts.js';
@@ -17,8 +17,9 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
   declare readonly labelNames: readonly L[];
   declare readonly buckets: readonly number[];
   declare readonly table: SeriesTable;
+  /** As `table`, there before the fields are. */
+  declare readonly exemplars: Exemplars;
   readonly #bounds: Float64Array;
-  readonly #exemplars: RowExemplars = new WeakMap();
   /** Gives the trace that an observation belongs to, where one is active. Default: none is kept. */
   exemplarOf: ((value: number) => Exemplar | undefined) | undefined;
 
@@ -31,6 +32,8 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
 
   override reset(): void {
     clearTable(this, this.buckets.length + 2);
+    Object.assign(this, { exemplars: this.exemplars ?? new Map() });
+    this.exemplars.clear();
   }
 
   /** prom-client's constructor makes this the metric's `observe`. */
@@ -42,14 +45,16 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       throw new TypeError(`Value is not a valid number: ${format(value)}`);
     }
-    const row = this.table.ensure(labels);
-    const bucket = addToBuckets(row, this.#bounds, value);
+    const at = this.table.ensure(labels);
+    const bucket = addToBuckets(this.table.numbers, at, this.#bounds, value);
     const exemplar = this.exemplarOf?.(value);
-    if (exemplar) keepExemplar(this.#exemplars, row, bucket, exemplar);
+    if (exemplar) this.exemplars.set(at + bucket, exemplar);
   }
 
   override zero(labels: Labels): void {
-    this.#exemplars.delete(this.table.zero(labels));
+    const at = this.table.ensureAs(labels);
+    this.table.numbers.fill(0, at, at + this.buckets.length + 2);
+    this.#forgetExemplars(at);
   }
 
   override labels(...given: unknown[]): ReturnType<Histogram<L>['labels']> {
@@ -62,12 +67,14 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
 
   override remove(...given: unknown[]): void {
     super.remove(...(given as never[]));
-    this.table.remove(labelsOf(this.labelNames, given));
+    const labels = labelsOf(this.labelNames, given);
+    this.#forgetExemplars(this.table.ensure(labels));
+    this.table.remove(labels);
   }
 
   override get(): ReturnType<Histogram<L>['get']> {
-    return toJson(this, (row) =>
-      histogramValues(this, row).map(({ labels, sharedLabels, ...value }) => ({
+    return toJson(this, (at, shared) =>
+      histogramValues(this, at, shared).map(({ labels, sharedLabels, ...value }) => ({
         ...value,
         labels: { ...labels, ...sharedLabels },
       })),
@@ -76,14 +83,18 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
 
   /** What prom-client's own registry writes its text from. */
   getForPromString() {
-    return toJson(this, (row) => histogramValues(this, row));
+    return toJson(this, (at, labels) => histogramValues(this, at, labels));
+  }
+
+  #forgetExemplars(at: number): void {
+    for (let bucket = 0; bucket <= this.buckets.length; bucket++) this.exemplars.delete(at + bucket);
   }
 
   bind(labels: Labels): BoundHistogram {
-    return new BoundHistogram(this.table, this.#bounds, labels, this.#exemplars);
+    return new BoundHistogram(this.table, this.#bounds, labels, this.exemplars);
   }
 
   texts(style: TextStyle, defaults: Labels): Iterable<string> {
-    return histogramTexts(this, style, defaults, this.#exemplars);
+    return histogramTexts(this, style, defaults, this.exemplars);
   }
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { type Labels, type Row, SeriesTable } from './series-table.js';
+import { type Labels, SeriesTable } from './series-table.js';
 import type { TextStyle } from './text-style.js';
 
 /** Marks our metrics, also those of another copy of this package. */
@@ -47,12 +47,10 @@ export function clearTable(metric: Pick<CompactMetric, 'labelNames'> & { table?:
   Object.assign(metric, { table, hashMap: {} });
 }
 
-/** The value of a series that is one number. */
-export const numberIn = ({ numbers, at }: Row): number => numbers[at] as number;
-
 /** What prom-client's `get` gives: a metric's series as JSON. */
-export async function toJson<Value>(metric: CompactMetric, valuesOf: (row: Row) => Value[]) {
+export async function toJson<Value>(metric: CompactMetric, valuesOf: (at: number, labels: Labels) => Value[]) {
   await metric.collect?.();
   const { help, name, type, aggregator } = metric;
-  return { help, name, type, values: Array.from(metric.table.rows()).flatMap(valuesOf), aggregator } as never;
+  const values = Array.from(metric.table.rows()).flatMap(({ at, labels }) => valuesOf(at, labels));
+  return { help, name, type, values, aggregator } as never;
 }

@@ -1,7 +1,7 @@
-import type { RowExemplars } from './bound-histogram.js';
+import type { Exemplars } from './bound-histogram.js';
 import type { CompactMetric } from './compact-metric.js';
 import { sharedLabelsText } from './labels-text.js';
-import type { Labels, Row } from './series-table.js';
+import type { Labels } from './series-table.js';
 import type { TextStyle } from './text-style.js';
 
 /** A row is the count of each bucket, the last for what is above all bounds, and then the sum. */
@@ -10,7 +10,8 @@ export interface Buckets extends CompactMetric {
 }
 
 /** The series of one label set, as prom-client keeps them before it joins their labels. */
-export function histogramValues({ name, buckets }: Buckets, { numbers, at, labels: sharedLabels }: Row) {
+export function histogramValues({ name, buckets, table }: Buckets, at: number, sharedLabels: Labels) {
+  const { numbers } = table;
   const width = buckets.length;
   const bucket = (le: number | string, value: number | undefined) => {
     return { labels: { le }, sharedLabels, value, metricName: `${name}_bucket`, exemplar: null };
@@ -31,7 +32,7 @@ export function* histogramTexts(
   { name, buckets, table }: Buckets,
   style: TextStyle,
   defaults: Labels,
-  exemplars: RowExemplars,
+  exemplars: Exemplars,
 ): Generator<string> {
   // Each part begins with the end of the line before: the fewer pieces, the fewer strings on the way.
   const starts = [...buckets.map(style.bound), '+Inf'].map(
@@ -39,17 +40,17 @@ export function* histogramTexts(
   );
   const width = buckets.length;
   for (const row of table.rows()) {
-    const { numbers, at } = row;
+    const { at } = row;
+    const { numbers } = table;
     const labels = sharedLabelsText(row.labels, defaults);
     const rest = `${labels && `,${labels}`}} `;
     const braces = labels && `{${labels}}`;
-    const own = exemplars.get(row);
     let text = '';
     let count = 0;
     for (let bucket = 0; bucket <= width; bucket++) {
       count += numbers[at + bucket] as number;
       text += (starts[bucket] as string) + rest + count;
-      if (own) text += style.exemplar(own[bucket]);
+      if (exemplars.size > 0) text += style.exemplar(exemplars.get(at + bucket));
     }
     yield `${text}\n${name}_sum${braces} ${style.number(numbers[at + width + 1] as number)}\n${name}_count${braces} ${count}\n`;
   }

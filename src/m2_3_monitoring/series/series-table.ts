@@ -1,20 +1,9 @@
 /** Label values as a caller gives them. */
 export type Labels = Readonly<Record<string, string | number | undefined>>;
 
-/** Rows of a first slab, and of the largest: a metric with one series must not pay for a thousand. */
-const FIRST_SLAB_ROWS = 4;
-const MAX_SLAB_ROWS = 1024;
-
-/** One series, or the buckets of one label set: some numbers in a slab that many rows share. */
-export class Row {
-  constructor(
-    readonly numbers: Float64Array,
-    /** Where the row's numbers begin; -1 once the series is removed. */
-    public at: number,
-    /** As the first caller gave them: prom-client shows labels in that order, and so do we. */
-    public labels: Labels,
-  ) {}
-}
+/** A metric with one series must not pay for a thousand; one with thousands leaves a fifth of its space unused at most. */
+const FIRST_ROWS = 4;
+const GROWTH = 1.25;
 
 /** A text for a value that no other value has, so that no two label sets share a row, whatever is in them. */
 const part = (value: string | number | undefined): string => {
@@ -24,15 +13,19 @@ const part = (value: string | number | undefined): string => {
 };
 
 /**
- * The rows of one metric, by their labels. The numbers of all rows lie in a few large typed arrays: an array of its own for
- * each row would cost more than what is in it, and prom-client's object for each row costs four times as much.
+ * The rows of one metric, by their labels: some numbers for each series, or for each label set of a histogram. All of them
+ * lie in one typed array. An object for each row, as prom-client has it, would take four times as much.
  */
 export class SeriesTable {
-  readonly #rows = new Map<string | undefined, Row>();
-  readonly #free: { numbers: Float64Array; at: number }[] = [];
+  /** The numbers of row 0, of row 1, and so on. */
+  numbers: Float64Array;
+  /** Changes when a place is no longer what it was: whoever holds one has to look for it again. */
+  version = 0;
   readonly #names: readonly string[];
-  #slab = new Float64Array(0);
-  #used = 0;
+  readonly #rows = new Map<string | undefined, number>();
+  /** As the first caller gave them: prom-client shows labels in that order, and so do we. */
+  readonly #labels: Labels[] = [];
+  readonly #free: number[] = [];
 
   /** @param width how many numbers a row has */
   constructor(
@@ -40,6 +33,50 @@ export class SeriesTable {
     private readonly width: number,
   ) {
     this.#names = [...names].sort();
+    this.numbers = new Float64Array(FIRST_ROWS * width);
+  }
+
+  /** Where the numbers of these labels begin; they are there, all 0, from now on. */
+  ensure(labels: Labels): number {
+    const key = this.#keyOf(labels);
+    let row = this.#rows.get(key);
+    if (row === undefined) {
+      row = this.#free.pop() ?? this.#labels.length;
+      this.#labels[row] = labels;
+      this.#rows.set(key, row);
+      if (this.#labels.length * this.width > this.numbers.length) this.#grow();
+    }
+    return row * this.width;
+  }
+
+  /** As `ensure`, and shows the labels as they are given here. */
+  ensureAs(labels: Labels): number {
+    const at = this.ensure(labels);
+    this.#labels[at / this.width] = labels;
+    return at;
+  }
+
+  remove(labels: Labels): void {
+    const key = this.#keyOf(labels);
+    const row = this.#rows.get(key);
+    if (row === undefined) return;
+    this.#rows.delete(key);
+    this.numbers.fill(0, row * this.width, (row + 1) * this.width);
+    this.#free.push(row);
+    this.version += 1;
+  }
+
+  clear(): void {
+    this.#rows.clear();
+    this.#labels.length = 0;
+    this.#free.length = 0;
+    this.numbers.fill(0);
+    this.version += 1;
+  }
+
+  /** Every row: where it begins, and its labels. */
+  *rows(): Generator<{ at: number; labels: Labels }> {
+    for (const row of this.#rows.values()) yield { at: row * this.width, labels: this.#labels[row] as Labels };
   }
 
   /** The commonest metric has one label: its value is the key as it is, and costs no new text. */
@@ -51,61 +88,10 @@ export class SeriesTable {
     return typeof value === 'number' ? String(value) : value;
   }
 
-  find(labels: Labels): Row | undefined {
-    return this.#rows.get(this.#keyOf(labels));
-  }
-
-  /** The row of these labels, which is there, all 0, from now on. */
-  ensure(labels: Labels): Row {
-    const key = this.#keyOf(labels);
-    const known = this.#rows.get(key);
-    if (known) return known;
-    const { numbers, at } = this.#free.pop() ?? this.#allocate();
-    const row = new Row(numbers, at, labels);
-    this.#rows.set(key, row);
-    return row;
-  }
-
-  /** As `ensure`, and all 0 also where it was there before. */
-  zero(labels: Labels): Row {
-    const row = this.ensure(labels);
-    row.numbers.fill(0, row.at, row.at + this.width);
-    row.labels = labels;
-    return row;
-  }
-
-  remove(labels: Labels): void {
-    const key = this.#keyOf(labels);
-    const row = this.#rows.get(key);
-    if (row === undefined) return;
-    this.#rows.delete(key);
-    this.#release(row);
-  }
-
-  clear(): void {
-    for (const row of this.#rows.values()) this.#release(row);
-    this.#rows.clear();
-  }
-
-  rows(): IterableIterator<Row> {
-    return this.#rows.values();
-  }
-
-  /** Whoever holds the row notices by its place that it is gone. */
-  #release(row: Row): void {
-    row.numbers.fill(0, row.at, row.at + this.width);
-    this.#free.push({ numbers: row.numbers, at: row.at });
-    row.at = -1;
-  }
-
-  #allocate(): { numbers: Float64Array; at: number } {
-    if (this.#used === this.#slab.length) {
-      const rows = Math.min(Math.max(FIRST_SLAB_ROWS, (2 * this.#slab.length) / this.width), MAX_SLAB_ROWS);
-      this.#slab = new Float64Array(rows * this.width);
-      this.#used = 0;
-    }
-    const at = this.#used;
-    this.#used += this.width;
-    return { numbers: this.#slab, at };
+  #grow(): void {
+    const larger = new Float64Array(Math.ceil(this.#labels.length * GROWTH) * this.width);
+    larger.set(this.numbers);
+    this.numbers = larger;
+    this.version += 1;
   }
 }
