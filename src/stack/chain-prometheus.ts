@@ -48,7 +48,8 @@ const FRESH_SECONDS = 30;
 export const checkSamples: Check = async ({ prometheus }) => {
   const series = `{__name__=~"rag_.+", job="${JOB}"}`;
   const [number] = await prometheus.query(`count(${series})`);
-  const [age] = await prometheus.query(`time() - max(timestamp(${series}))`);
+  // A gauge without labels is in every scrape; timestamp() of all of them at once is refused.
+  const [age] = await prometheus.query(`time() - max(timestamp(rag_active_requests{job="${JOB}"}))`);
   if (!number || !age)
     return {
       found: 'Prometheus has no sample of our metrics',
