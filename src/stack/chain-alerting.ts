@@ -24,12 +24,14 @@ export const checkAlertmanager: Check = async (chain) => {
   const { activeAlertmanagers } = await chain.prometheus.api<Connected>('alertmanagers');
   if (activeAlertmanagers.length === 0)
     return {
+      again: true,
       found: 'Prometheus knows no Alertmanager',
       cure: 'keep the section alerting in prometheus.yml, then "npm run stack -- reload"',
     };
   const lost = await lostAlerts(chain);
   if (lost.length > 0)
     return {
+      again: true,
       found: `${lost.join(', ')} fires in Prometheus and has not arrived`,
       cure: 'look again in a minute: Prometheus sends firing alerts again each minute',
     };

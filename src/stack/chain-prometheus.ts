@@ -32,12 +32,13 @@ export const checkTarget: Check = async ({ prometheus, target }) => {
   const [one] = ours.slice(index);
   if (index < 0 || !one)
     return {
+      again: addresses.length === 0,
       found: `Prometheus scrapes ${addresses.join(', ') || 'nothing'}, and not ${target}`,
       cure: `end the stack ("npm run stack -- stop"), then "npm run stack -- --target ${target}"; with Compose, mend the target in prometheus.yml`,
     };
   if (one.health === 'up') return { found: `${one.scrapeUrl} is up` };
   if (one.health === 'unknown')
-    return { found: `${one.scrapeUrl} was not scraped yet`, cure: 'look again in ten seconds' };
+    return { found: `${one.scrapeUrl} was not scraped yet`, cure: 'look again in ten seconds', again: true };
   return { found: `${one.scrapeUrl} is down: ${one.lastError}`, cure: cureOfScrape(one.lastError, one.scrapeUrl) };
 };
 
@@ -54,6 +55,7 @@ export const checkSamples: Check = async ({ prometheus }) => {
     return {
       found: 'Prometheus has no sample of our metrics',
       cure: 'look again after the next scrape, in ten seconds',
+      again: true,
     };
   const found = `${count(number.value, 'series', 'series')}, the newest sample ${age.value.toFixed(1)} s old`;
   if (age.value <= FRESH_SECONDS) return { found };

@@ -18,6 +18,8 @@ export interface Chain {
 export interface Finding {
   found: string;
   cure?: string;
+  /** It may be whole in a moment, as in the first seconds of a start. */
+  again?: boolean;
 }
 
 /** A link's check. @throws {Error} where what it asks does not answer */

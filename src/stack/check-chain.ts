@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '../m2_3_monitoring/index.js';
 import { alertmanagerAt } from './alertmanager.js';
-import type { Chain, Check } from './chain.js';
+import type { Chain, Check, Finding } from './chain.js';
 import { checkAlertmanager, checkNotification } from './chain-alerting.js';
 import { checkPrometheus, checkSamples, checkTarget } from './chain-prometheus.js';
 import { checkAlerts, checkRules } from './chain-rules.js';
@@ -30,6 +31,8 @@ export interface ChainOptions {
   alertmanagerUrl?: string;
   /** The stack's receiver; left out where notifications go elsewhere. */
   notificationsUrl?: string;
+  /** How long is waited for a link that may be whole in a moment, in seconds. Default: 15, for the first scrape. */
+  patienceSeconds?: number;
 }
 
 const LINKS: { link: string; hangsOn: string[]; check: Check }[] = [
@@ -56,9 +59,21 @@ function chainOf(options: ChainOptions): Chain {
   };
 }
 
+/** Checks until nothing can be expected to change by itself. */
+async function checkPatiently(check: Check, chain: Chain, deadline: number): Promise<Finding> {
+  for (;;) {
+    const finding = await check(chain).catch(
+      (error: Error) => ({ found: error.message, cure: 'look again' }) as Finding,
+    );
+    if (!finding.again || Date.now() > deadline) return finding;
+    await sleep(500);
+  }
+}
+
 /** Walks the whole chain, from the service to the notification, and names each broken link with its cure. Never throws. */
 export async function checkChain(options: ChainOptions): Promise<ChainLink[]> {
   const chain = chainOf(options);
+  const deadline = Date.now() + (options.patienceSeconds ?? 15) * 1000;
   const links: ChainLink[] = [];
   for (const { link, hangsOn, check } of LINKS) {
     const cause = links.find((one) => hangsOn.includes(one.link) && one.state !== 'ok');
@@ -66,7 +81,7 @@ export async function checkChain(options: ChainOptions): Promise<ChainLink[]> {
       links.push({ link, state: 'not checked', found: `hangs on ${cause.link}`, cure: '' });
       continue;
     }
-    const { found, cure } = await check(chain).catch((error: Error) => ({ found: error.message, cure: 'look again' }));
+    const { found, cure } = await checkPatiently(check, chain, deadline);
     links.push({ link, state: cure === undefined ? 'ok' : 'broken', found, cure: cure ?? '' });
   }
   return links;

@@ -10,8 +10,9 @@ function fieldsOf(line: string): string {
 export function lastUsefulLine(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const useful =
-    lines.find((line) => /^(panic|fatal error):/.test(line)) ??
+    lines.find((line) => /^fatal error:/.test(line)) ??
     lines.filter((line) => /level=error|: error:/i.test(line)).at(-1) ??
+    lines.find((line) => /^panic:/.test(line)) ??
     lines.at(-1) ??
     'it said nothing';
   return fieldsOf(useful.trim()).slice(0, 300);
@@ -20,9 +21,12 @@ export function lastUsefulLine(output: string): string {
 /** Prometheus' data belongs to one process at a time. */
 export const isLocked = (line: string): boolean => /lock DB directory|lock file/i.test(line);
 
+export const isPortHeld = (line: string): boolean => /address already in use/i.test(line);
+
 const CURES: [pattern: RegExp, cure: string][] = [
   [/lock DB directory|lock file/i, 'another Prometheus uses this folder: end it, or set STACK_FOLDER to another'],
-  [/no space left/i, 'the disk is full: free some space'],
+  // Of a mapped file that found no room on the disk Go knows only that.
+  [/no space left|fatal error: fault/i, 'the disk is full: free some space'],
   [/permission denied|read-only file system/i, "the stack's folder cannot be written: change its owner"],
   [/address already in use/i, 'another program holds the port: start the stack again, it chooses another'],
   [/opening storage failed/i, "the stored data is damaged: move the folder prometheus/ out of the stack's folder"],

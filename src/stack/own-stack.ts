@@ -114,7 +114,7 @@ class OwnStack {
     const state = readState(this.paths.state);
     // Not that of a stack which came after.
     if (state !== 'damaged' && state?.startedAt === this.state.startedAt) removeState(this.paths.state);
-    this.options.onEnd?.();
+    if (this.state.ready) this.options.onEnd?.();
   }
 
   toStack(): Stack {

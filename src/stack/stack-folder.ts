@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { config } from '../m2_3_monitoring/index.js';
 import { REPOSITORY } from './repository.js';
 import { StackError } from './stack-error.js';
@@ -50,18 +50,27 @@ export function inFolder<Result>(folder: string, action: () => Result): Result {
   }
 }
 
+/** With less, Prometheus may die in the middle of a write. */
+const MIN_FREE_BYTES = 20_000_000;
+
+function assertRoom(folder: string): void {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < MIN_FREE_BYTES) throw Object.assign(new Error('no room'), { code: 'ENOSPC' });
+}
+
+const nearestExisting = (folder: string): string => (existsSync(folder) ? folder : nearestExisting(dirname(folder)));
+
 /** Makes the folders, and writes into them to see that this is possible. @throws {StackError} with the cure */
 export function prepareFolder({ folder, prometheus, alertmanager, logs }: StackPaths): void {
   inFolder(folder, () => {
+    // mkdir says of a read-only disk that the folder is not there.
+    accessSync(nearestExisting(folder), constants.W_OK);
     for (const one of [folder, prometheus, alertmanager, logs]) {
       mkdirSync(one, { recursive: true });
       const probe = join(one, `.probe-${process.pid}`);
-      // More than a block: a full disk may still take an empty file.
-      try {
-        writeFileSync(probe, 'x'.repeat(8192));
-      } finally {
-        rmSync(probe, { force: true });
-      }
+      writeFileSync(probe, '');
+      rmSync(probe);
     }
+    assertRoom(folder);
   });
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Child, startChild } from './child.js';
@@ -41,6 +42,19 @@ const ARGUMENTS: Record<Program, (paths: StackPaths, port: number) => string[]> 
   ],
 };
 
+/** What each says once it serves: another program may have been faster at its port, and answers there. */
+const READY: Record<Program, RegExp> = {
+  prometheus: /Server is ready to receive web requests/,
+  alertmanager: /Listening on/,
+};
+
+/** Debian's Prometheus does not lock its data by default, as every other does: two on one folder destroy it. */
+export function lockFlags(prometheus: string): string[] {
+  const flag = '--storage.tsdb.use-lockfile';
+  const { stdout, stderr } = spawnSync(prometheus, ['--help'], { encoding: 'utf8' });
+  return `${stdout}${stderr}`.includes(flag) ? [flag] : [];
+}
+
 const NAMES: Record<Program, string> = { prometheus: 'Prometheus', alertmanager: 'Alertmanager' };
 
 /** Debian's Alertmanager, unpacked inside the project, finds its templates in the folder in which it is started. */
@@ -54,9 +68,11 @@ export function superviseProgram(program: Program, { paths, port, report, onChan
   const command = requireTool(program);
   const { append } = logFile(join(paths.logs, `${program}.log`));
   const options = { cwd: workingFolder(command, paths), onOutput: append };
-  const launch = (): Child => startChild(command, ARGUMENTS[program](paths, port), options);
+  const args = [...ARGUMENTS[program](paths, port), ...(program === 'prometheus' ? lockFlags(command) : [])];
+  const launch = (): Child => startChild(command, args, options);
   const url = `http://127.0.0.1:${port}`;
-  return supervise({ name: NAMES[program], launch, isReady: () => isReady(url), report, onChange });
+  const isOurs = async (child: Child) => READY[program].test(child.output()) && (await isReady(url));
+  return supervise({ name: NAMES[program], launch, isReady: isOurs, report, onChange });
 }
 
 /** When a program last took its configuration, in seconds since 1970. */

@@ -43,6 +43,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { report = () => undefined } = options;
   const paths = stackPaths(options.folder);
   prepareFolder(paths);
+  let portsLost = 0;
   const deadline = Date.now() + STARTS_WITHIN_MS;
   while (Date.now() < deadline) {
     const running = await runningState(paths);
@@ -54,7 +55,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (running) await sleep(100);
     else {
       await clearStaleState(paths, report);
-      const own = await startOwnStack(paths, options);
+      const own = await startOwnStack(paths, options).catch((error: StackError) => {
+        // Between the choice of a port and its use another program may take it: others are chosen.
+        portsLost += 1;
+        if (error.code !== 'ERR_PORT_IN_USE' || portsLost > 3) throw error;
+        return undefined;
+      });
       if (own) return own;
     }
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from './child.js';
-import { cureOf, isLocked, lastUsefulLine } from './explain-end.js';
+import { cureOf, isLocked, isPortHeld, lastUsefulLine } from './explain-end.js';
 import { StackError } from './stack-error.js';
 
 /** What a supervised program does at the moment. */
@@ -24,7 +24,8 @@ export interface Supervised {
 interface SuperviseOptions {
   name: string;
   launch: () => Child;
-  isReady: () => Promise<boolean>;
+  /** Whether it, and not another program at its address, answers. */
+  isReady: (child: Child) => Promise<boolean>;
   /** Is told in a line what happens. */
   report: (line: string) => void;
   /** Is called when the status has changed. */
@@ -34,8 +35,10 @@ interface SuperviseOptions {
 /** An end so soon after the start is likely to come again. */
 const QUICK_MS = 30_000;
 const MAX_QUICK_ENDS = 5;
-const FIRST_DELAY_MS = 250;
+const FIRST_DELAY_MS = 100;
 const POLL_MS = 50;
+
+const codeOf = (line: string) => (isPortHeld(line) ? 'ERR_PORT_IN_USE' : 'ERR_STACK_PROCESS');
 
 const signalOf = (status: number) => (status > 128 ? `by signal ${status - 128}` : `with status ${status}`);
 
@@ -55,7 +58,7 @@ export function supervise({ name, launch, isReady, report, onChange }: Supervise
   /** One run from start to end. Gives the exit status and how long it lasted. */
   async function run(onReady: () => void): Promise<{ status: number; lastedMs: number }> {
     const startedMs = Date.now();
-    while (!child.hasEnded() && !(await isReady())) await sleep(POLL_MS, undefined, { ref: !wasReady });
+    while (!child.hasEnded() && !(await isReady(child))) await sleep(POLL_MS, undefined, { ref: !wasReady });
     if (!child.hasEnded()) onReady();
     const status = await child.ended;
     return { status, lastedMs: Date.now() - startedMs };
@@ -70,7 +73,7 @@ export function supervise({ name, launch, isReady, report, onChange }: Supervise
       const quoted = `"${line}"${cure ? ` (${cure})` : ''}`;
       quickEnds = lastedMs < QUICK_MS ? quickEnds + 1 : 0;
       // What fails at the first start fails again, unless a predecessor has only not let go of the data yet.
-      if (!wasReady && !isLocked(line)) throw new StackError(`${name} did not start: ${quoted}`, 'ERR_STACK_PROCESS');
+      if (!wasReady && !isLocked(line)) throw new StackError(`${name} did not start: ${quoted}`, codeOf(line));
       if (quickEnds >= MAX_QUICK_ENDS)
         throw new StackError(
           `${name} ended ${quickEnds} times soon after its start and is given up: ${quoted}`,
