@@ -27,7 +27,17 @@ export async function runningState({ state: file }: StackPaths): Promise<StackSt
   return state === undefined || state === 'damaged' || !isAlive(state.pid) ? undefined : askSupervisor(state);
 }
 
-/** Clears away the state of a stack that is gone, once its programs are gone too. */
+const doesNotEnd = (pid: number, cause?: unknown) =>
+  new StackError(
+    `the stack of process ${pid} does not answer: "kill ${pid}" ends it, and its programs`,
+    'ERR_STACK_PROCESS',
+    { cause },
+  );
+
+/**
+ * Clears away the state of a stack that is gone, once its programs are gone too.
+ * @throws {StackError} where they are not: their data is not taken from under them
+ */
 export async function clearStaleState({ state: file }: StackPaths, report: (line: string) => void): Promise<void> {
   const state = readState(file);
   if (state === undefined) return;
@@ -36,7 +46,10 @@ export async function clearStaleState({ state: file }: StackPaths, report: (line
     report(`a stack that was not ended in order (process ${state.pid}) is taken over with its data`);
     const deadline = Date.now() + ORPHANS_END_WITHIN_MS;
     const pids = Object.values(state.processes ?? {}).map(({ pid }) => pid);
-    while (pids.some(isAlive) && Date.now() < deadline) await sleep(50);
+    while (pids.some(isAlive)) {
+      if (Date.now() > deadline) throw doesNotEnd(state.pid);
+      await sleep(50);
+    }
   }
   removeState(file);
 }
@@ -89,8 +102,7 @@ export async function stopStack(folder?: string): Promise<boolean> {
     await order(state, '/stop');
     await waitUntil('the stack has ended', () => readState(paths.state) === undefined && !pids.some(isAlive), 60_000);
   } catch (cause) {
-    const message = `the stack of process ${state.pid} does not end: "kill ${state.pid}" ends it, and its programs`;
-    throw new StackError(message, 'ERR_STACK_PROCESS', { cause });
+    throw doesNotEnd(state.pid, cause);
   }
   return true;
 }
