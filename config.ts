@@ -118,6 +118,10 @@ export const settings = {
   ALERT_CACHE_HIT_RATIO: number(0.3, { max: 1 }, 'ratio', 'Alert when the share of cache hits is below'),
   ALERT_ERROR_RATIO: number(0.05, { max: 1 }, 'ratio', 'Alert when the share of failed requests is above'),
   ALERT_RATE_LIMIT_REMAINING: number(100, {}, 'requests', 'Alert when the provider allows fewer requests than'),
+  STACK_FOLDER: text(
+    '.cache/stack',
+    'Folder in which Prometheus and Alertmanager keep their data without Docker; a relative one lies in the project',
+  ),
   LLM_TIME_SCALE: number(1, { max: 10 }, 'factor', "Stretches the simulated LLM's 1 to 3 seconds; 0 answers at once"),
 } as const;
 

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { MISSING_JUPYTER, MISSING_PROMETHEUS, main, setUp } from './setup/index.mjs';
 import { jupyterEnvironment, NOTEBOOK } from './setup/jupyter.mjs';
 import { CACHE, isRoot, ROOT, SetupError, say } from './setup/run.mjs';
+import { defaultTarget, openStack, showAddresses } from './setup/stack.mjs';
 import { knownTools } from './setup/tools.mjs';
 
 const FIRST_PORT = 8888;
@@ -88,20 +89,43 @@ function endOnSignal(child) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
 }
 
+/** The monitoring stack for the lesson's metrics; undefined, after a line that says why, where it cannot run. */
+async function startStackBeside() {
+  try {
+    const target = await defaultTarget();
+    const report = (line) => say(`${new Date().toTimeString().slice(0, 8)}  ${line}`);
+    return target && (await openStack({ target, intervalSeconds: 1, report }));
+  } catch (error) {
+    return void say(`The lesson opens without a monitoring stack beside it: ${error.message}`);
+  }
+}
+
+async function openLesson(port, browser, stack) {
+  const token = randomBytes(24).toString('hex');
+  say('Starting Jupyter …');
+  const child = startJupyter(port, token, browser);
+  endOnSignal(child);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  if (!(await untilAnswering(`http://127.0.0.1:${port}/api?token=${token}`, child))) return ended;
+  const view = knownTools().jupyterModule === 'jupyterlab' ? 'lab/tree' : 'notebooks';
+  say(`The lesson is open at http://127.0.0.1:${port}/${view}/${relative(ROOT, NOTEBOOK)}?token=${token}`);
+  const running = await stack;
+  if (running) await showAddresses(running);
+  say('Press Ctrl-C here to close it.');
+  return ended;
+}
+
 await main(async () => {
   const options = readOptions();
   const { jupyter, prometheus } = await setUp();
   if (!prometheus) say(`${MISSING_PROMETHEUS}. Until then sections 1 to 5 of the lesson work.`);
   if (!jupyter) throw new SetupError(MISSING_JUPYTER);
   const port = await choosePort(options.port);
-  const token = randomBytes(24).toString('hex');
-  say('Starting Jupyter …');
-  const child = startJupyter(port, token, !options['no-browser'] && canShowBrowser());
-  endOnSignal(child);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  if (!(await untilAnswering(`http://127.0.0.1:${port}/api?token=${token}`, child))) return ended;
-  const view = knownTools().jupyterModule === 'jupyterlab' ? 'lab/tree' : 'notebooks';
-  say(`The lesson is open at http://127.0.0.1:${port}/${view}/${relative(ROOT, NOTEBOOK)}?token=${token}`);
-  say('Press Ctrl-C here to close it.');
-  await ended;
+  // Jupyter takes longer, and does not wait for it.
+  const stack = prometheus ? startStackBeside() : undefined;
+  try {
+    await openLesson(port, !options['no-browser'] && canShowBrowser(), stack);
+  } finally {
+    await (await stack)?.stop();
+  }
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { freePort } from '../src/stack/index.js';
+import { findStack, freePort } from '../src/stack/index.js';
 import { inRepository, REPOSITORY } from './helpers/repository.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
@@ -49,8 +49,10 @@ const answers = (url: string) =>
   );
 
 describe('npm start', () => {
-  test('opens the lesson with its kernel, and Ctrl-C leaves no process behind', async () => {
-    const started = start('start.mjs', ['--no-browser']);
+  test('opens the lesson with its kernel beside the monitoring stack, and Ctrl-C leaves no process behind', async (t) => {
+    const folder = temporaryFolder(t);
+    const env = { STACK_FOLDER: folder, METRICS_PORT: String(await freePort()) };
+    const started = start('start.mjs', ['--no-browser'], env);
     const [, origin, path, token] = await started.until(/open at (http:\/\/127\.0\.0\.1:\d+)(\S+)\?token=(\w+)/);
     const headers = { Authorization: `token ${token}` };
     const page = await fetch(`${origin}${path}`, { headers });
@@ -62,8 +64,14 @@ describe('npm start', () => {
     });
     const { id } = (await kernel.json()) as { id: string };
     assert.equal(spawnSync('pgrep', ['-f', id]).status, 0, 'the kernel runs');
+    const [, prometheusUrl] = await started.until(/^Prometheus +(http:\S+)/m);
+    const stack = await findStack(folder);
+    assert.equal(stack?.prometheus.url, prometheusUrl);
+    assert.equal(stack?.target, `127.0.0.1:${env.METRICS_PORT}`);
     assert.equal(await interrupt(started), 0);
     assert.equal(await answers(`${origin}/api`), false);
+    assert.equal(await answers(`${prometheusUrl}/-/ready`), false);
+    assert.equal(existsSync(join(folder, 'state.json')), false);
     assert.equal(spawnSync('pgrep', ['-f', id]).status, 1, 'the kernel is gone');
   });
 

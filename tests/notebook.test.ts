@@ -10,8 +10,10 @@ import { temporaryFolder } from './helpers/temporary.js';
 
 describe('the lesson', () => {
   test('runs twice in one kernel, and its stored outputs are what it shows', async (t) => {
-    const target = join(temporaryFolder(t), 'executed.ipynb');
+    const folder = temporaryFolder(t);
+    const target = join(folder, 'executed.ipynb');
     const { problems, seconds } = await executeNotebook(NOTEBOOK, target, 2, {
+      STACK_FOLDER: join(folder, 'stack'),
       METRICS_PORT: String(await freePort()),
       // Whatever engine the machine has: the stored outputs are those of a machine without one.
       DOCKER_HOST: 'tcp://127.0.0.1:1',

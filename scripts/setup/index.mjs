@@ -22,13 +22,15 @@ const DISK_TROUBLE = {
   ENOSPC: 'is on a full disk: free some space, then run this command again',
 };
 
+const EXPECTED = /^ERR_(CONFIG|STACK_\w+|PORT_IN_USE|TOOL_MISSING)$/;
+
 /** Runs a command of the project; an expected failure ends it with one line. */
 export async function main(command) {
   try {
     await command();
   } catch (error) {
-    // A bad setting stops the compiled module with a message of its own.
-    const isExpected = error instanceof SetupError || error.code === 'ERR_CONFIG';
+    // The compiled code has expected failures of its own, such as a bad setting; each is one line.
+    const isExpected = error instanceof SetupError || EXPECTED.test(error.code);
     if (!isExpected && !DISK_TROUBLE[error.code]) throw error;
     say(isExpected ? error.message : `${error.path ?? 'the project folder'} ${DISK_TROUBLE[error.code]}`);
     process.exitCode = 1;

@@ -106,34 +106,52 @@ async function fromReleases() {
   }
 }
 
+const DEBIAN = join(CACHE, 'tools/debian');
+const TEMPLATES = '/usr/share/prometheus/alertmanager';
+
+/**
+ * Debian's Alertmanager does not start without the templates in that folder of the system, and no flag names another.
+ * Unpacked inside the project it is given a path of the same length that means the folder in which it is started.
+ */
+function relocateAlertmanager(program) {
+  if (!program?.startsWith(DEBIAN)) return;
+  const code = readFileSync(program, 'latin1');
+  if (!code.includes(TEMPLATES)) return;
+  writeFileSync(`${program}.part`, code.replaceAll(TEMPLATES, './'.repeat(TEMPLATES.length / 2)), {
+    encoding: 'latin1',
+    mode: 0o755,
+  });
+  renameSync(`${program}.part`, program);
+}
+
 /** Debian's packages, unpacked inside the project: installing them would also start them as services of the machine. */
 async function fromDebian() {
   if (!findExecutable(['apt-get']) || !findExecutable(['dpkg-deb'])) return undefined;
-  const folder = join(CACHE, 'tools/debian');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  rmSync(DEBIAN, { recursive: true, force: true });
+  mkdirSync(DEBIAN, { recursive: true });
   const { ok, output } = await step(
     "Unpacking Debian's prometheus and prometheus-alertmanager into .cache/tools",
     async () => {
       if (isRoot()) await runQuietly('apt-get', ['update']);
       const downloaded = await runQuietly('apt-get', ['download', 'prometheus', 'prometheus-alertmanager'], {
-        cwd: folder,
+        cwd: DEBIAN,
       });
       if (!downloaded.ok) return downloaded;
       const unpack = 'for package in *.deb; do dpkg-deb -x "$package" . && rm "$package" || exit 1; done';
-      return runQuietly('sh', ['-c', unpack], { cwd: folder });
+      return runQuietly('sh', ['-c', unpack], { cwd: DEBIAN });
     },
   );
   if (!ok) return void say(`  not to be had (${lastLine(output)})`);
-  return findPrograms([join(folder, 'usr/bin')]);
+  return findPrograms([join(DEBIAN, 'usr/bin')]);
 }
 
 /** Prometheus, promtool, Alertmanager and amtool: on PATH, else official releases, else Debian's. False if not to be had. */
 export async function ensurePrometheus() {
   const known = knownTools();
-  if (Object.keys(PROGRAMS).every((program) => known[program])) return true;
-  const tools = findPrograms() ?? (await fromReleases()) ?? (await fromDebian());
-  if (tools) rememberTools(tools);
+  const isComplete = Object.keys(PROGRAMS).every((program) => known[program]);
+  const tools = isComplete ? known : (findPrograms() ?? (await fromReleases()) ?? (await fromDebian()));
+  relocateAlertmanager(tools?.alertmanager);
+  if (tools && !isComplete) rememberTools(tools);
   return tools !== undefined;
 }
 

@@ -16,14 +16,15 @@ export { REPOSITORY } from '../stack/index.js';
 export { checkSetUp, describeEngine } from './check-set-up.js';
 export { FORMULAS, measureFormulas } from './formulas.js';
 export { assertNoLateErrors, watchForLateErrors } from './late-errors.js';
+export { readAlerts, readPanels, readTargets, waitForAlert } from './live-prometheus.js';
 export {
   closePrometheus,
   openPrometheus,
-  readAlerts,
-  readPanels,
-  readTargets,
-  waitForAlert,
-} from './live-prometheus.js';
+  openStack,
+  readChain,
+  readNotifications,
+  waitForNotification,
+} from './live-stack.js';
 export { runLoad } from './load.js';
 export { showFile, showProgress, showTable, tableHtml } from './output.js';
 export { questions } from './questions.js';

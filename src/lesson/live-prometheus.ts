@@ -2,61 +2,9 @@ import { interpolate } from '../dashboard/interpolate.js';
 import { panels } from '../dashboard/panels.js';
 import { alertRules } from '../dashboard/rules.js';
 import { config } from '../m2_3_monitoring/index.js';
-import { adaptedConfig, connectPrometheus, findTool, type Prometheus, startPrometheus } from '../stack/index.js';
+import type { Prometheus } from '../stack/index.js';
 import { formatValue } from './format.js';
 import { type Columns, toColumns } from './tables.js';
-
-/** In a lesson nobody waits 10 s for a number. */
-const SCRAPE_SECONDS = 1;
-
-/** Where Docker Compose publishes it. */
-const COMPOSE_URL = 'http://127.0.0.1:9090';
-
-let running: { target: string; prometheus: Promise<Prometheus | undefined> } | undefined;
-
-async function start(target: string): Promise<Prometheus | undefined> {
-  const prometheus = findTool('prometheus')
-    ? await startPrometheus({ config: adaptedConfig({ target, intervalSeconds: SCRAPE_SECONDS }) })
-    : await connectPrometheus(COMPOSE_URL);
-  if (!prometheus) return undefined;
-  try {
-    await prometheus.waitUntil('Prometheus has scraped /metrics', async () => {
-      const [up] = await prometheus.query('up{job="rag-service"}');
-      return up?.value === 1;
-    });
-    return prometheus;
-  } catch (cause) {
-    const { Error: [reason] = [] } = await readTargets(prometheus);
-    await prometheus.stop();
-    throw new Error(`Prometheus cannot scrape ${target}: ${reason}`, { cause });
-  }
-}
-
-/**
- * Starts a Prometheus that scrapes the metrics server every second under the committed configuration and rules. Where the
- * program is not on this machine, the one of Docker Compose serves; undefined where that does not answer either.
- * A second call returns the running one.
- */
-export async function openPrometheus({ port }: { port: number }): Promise<Prometheus | undefined> {
-  const target = `127.0.0.1:${port}`;
-  if (running?.target !== target) {
-    await closePrometheus();
-    const starting = { target, prometheus: start(target) };
-    running = starting;
-    // Not remembered: the next run of the cell tries again.
-    starting.prometheus.catch(() => {
-      if (running === starting) running = undefined;
-    });
-  }
-  return running?.prometheus;
-}
-
-/** Ends the lesson's Prometheus, if there is one. */
-export async function closePrometheus(): Promise<void> {
-  const ending = running?.prometheus;
-  running = undefined;
-  await (await ending?.catch(() => undefined))?.stop();
-}
 
 /** A minute holds many scrapes, and is over soon enough for a lesson. */
 const INTERPOLATION = { rateInterval: '1m', range: '1h' };

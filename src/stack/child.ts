@@ -1,16 +1,24 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import type { Readable } from 'node:stream';
 
 // The program ends when our end of its standard input closes, and so also when this process is killed and can end nothing.
 // The shell reads that input itself: a program for it would stay behind.
 const ENDS_WITH_PARENT = `
-exec 3<&0
-"$@" </dev/null 3<&- &
+exec 4<&0
+"$@" </dev/null 3>&- 4<&- &
 child=$!
-(while read -r line <&3; do :; done; kill $child 2>/dev/null) &
+echo $child >&3
+exec 3>&-
+(while read -r line <&4; do :; done; kill $child 2>/dev/null) >/dev/null 2>&1 &
 guard=$!
 wait $child
-kill $guard 2>/dev/null`;
+status=$?
+kill $guard 2>/dev/null
+exit $status`;
+
+/** A program that does not end when it is asked to has as long. */
+const ENDS_WITHIN_MS = 20_000;
 
 /** A program that runs beside this process. */
 export interface Child {
@@ -18,30 +26,73 @@ export interface Child {
   output(): string;
   /** Whether it has ended by itself. */
   hasEnded(): boolean;
+  /** Its process id; undefined before it runs and after it has ended. */
+  pid(): number | undefined;
+  /** Settles when it has ended, in whatever way, with its exit status: above 128 is a signal. */
+  readonly ended: Promise<number>;
   /** Ends it and waits until it is gone. */
   stop(): Promise<void>;
 }
 
+interface ChildOptions {
+  cwd?: string;
+  /** Is given everything that it prints. */
+  onOutput?: (text: string) => void;
+}
+
+const unref = (stream: unknown) => (stream as { unref(): void }).unref();
+
+function signal(pid: number | undefined, name: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(pid, name);
+  } catch {
+    // It has ended in this moment.
+  }
+}
+
 /** Starts a program that ends with this process, however that ends; it does not keep this process alive. */
-export function startChild(command: string, args: string[], options: { cwd?: string } = {}): Child {
-  const child = spawn('/bin/sh', ['-c', ENDS_WITH_PARENT, 'sh', command, ...args], { ...options, stdio: 'pipe' });
+export function startChild(command: string, args: string[], { cwd, onOutput }: ChildOptions = {}): Child {
+  const child = spawn('/bin/sh', ['-c', ENDS_WITH_PARENT, 'sh', command, ...args], {
+    cwd,
+    // A process group of its own: Ctrl-C, and a kernel's interrupt, reach this process alone.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+  });
+  const [stdin, stdout, stderr, pids] = child.stdio;
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
+  let pid: number | undefined;
+  for (const stream of [stdout, stderr]) {
     stream.on('data', (chunk) => {
       output = (output + chunk).slice(-20_000);
+      onOutput?.(String(chunk));
     });
-    (stream as unknown as { unref(): void }).unref();
+    unref(stream);
   }
-  (child.stdin as unknown as { unref(): void }).unref();
+  (pids as Readable).on('data', (chunk) => {
+    pid = Number(chunk);
+  });
+  unref(pids);
+  unref(stdin);
+  // It may end before we close its input.
+  stdin.on('error', () => undefined);
   child.unref();
-  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const ended = new Promise<number>((resolve) => {
+    child.once('close', (code) => {
+      pid = undefined;
+      resolve(code ?? 137);
+    });
+  });
   return {
     output: () => output,
-    hasEnded: () => child.exitCode !== null,
-    stop: () => {
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    pid: () => pid,
+    ended,
+    stop: async () => {
       child.ref();
-      child.stdin.end();
-      return gone;
+      stdin.end();
+      const last = setTimeout(() => signal(pid, 'SIGKILL'), ENDS_WITHIN_MS);
+      await ended;
+      clearTimeout(last);
     },
   };
 }

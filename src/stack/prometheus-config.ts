@@ -11,23 +11,33 @@ export interface Adaptation {
   intervalSeconds?: number;
   /** `host:port` of Alertmanager; none where left out. */
   alertmanager?: string;
+  /** The bearer token that the metrics server asks for. Default: none. */
+  token?: string;
+  /** Rule files, as absolute paths. Default: the committed ones. */
+  ruleFiles?: string[];
 }
 
-/** The committed `prometheus.yml` with only hosts, intervals and the rules' path replaced. */
-export function adaptedConfig({ target, intervalSeconds, alertmanager }: Adaptation): string {
+/** Seconds as Prometheus and Alertmanager write a duration, which has no fractions. */
+export const promDuration = (seconds: number): string =>
+  Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
+
+/** The committed `prometheus.yml` with only hosts, intervals, the token and the rules' path replaced. */
+export function adaptedConfig({ target, intervalSeconds, alertmanager, token, ruleFiles }: Adaptation): string {
   const config = parse(readFileSync(join(REPOSITORY, 'prometheus.yml'), 'utf8'));
-  config.scrape_configs[0].static_configs[0].targets = [target];
+  const [job] = config.scrape_configs;
+  job.static_configs[0].targets = [target];
+  if (token) job.authorization = { credentials: token };
   if (intervalSeconds !== undefined) {
-    const interval = `${intervalSeconds}s`;
+    const interval = promDuration(intervalSeconds);
     config.global = {
       ...config.global,
       scrape_interval: interval,
       evaluation_interval: interval,
       scrape_timeout: interval,
     };
-    config.scrape_configs[0].scrape_interval = interval;
+    job.scrape_interval = interval;
   }
-  config.rule_files = config.rule_files.map((path: string) => join(REPOSITORY, path));
+  config.rule_files = ruleFiles ?? config.rule_files.map((path: string) => join(REPOSITORY, path));
   if (alertmanager) config.alerting.alertmanagers[0].static_configs[0].targets = [alertmanager];
   else delete config.alerting;
   return stringify(config);

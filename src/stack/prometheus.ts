@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Child, freePort, startChild } from './child.js';
 import { requireTool } from './find-tool.js';
 import { runFolder } from './run-folder.js';
+import { waitUntil } from './wait-until.js';
 
 /** One series of an instant query's answer. */
 export interface Sample {
@@ -55,16 +56,6 @@ function toSamples({ resultType, result }: QueryData): Sample[] {
   }));
 }
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function waitUntil(description: string, condition: () => Promise<boolean>, timeoutMs = 30_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s in vain: ${description}`);
-    await sleep(100);
-  }
-}
-
 function launch(folder: string, port: number, dataFolder: string, flags: string[]): Child {
   return startChild(requireTool('prometheus'), [
     `--config.file=${join(folder, 'prometheus.yml')}`,
@@ -77,13 +68,15 @@ function launch(folder: string, port: number, dataFolder: string, flags: string[
   ]);
 }
 
-const isReady = (url: string): Promise<boolean> =>
-  fetch(`${url}/-/ready`).then(
+/** Whether Prometheus, or Alertmanager, says that it is ready to serve. */
+export const isReady = (url: string): Promise<boolean> =>
+  fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(5000) }).then(
     (response) => response.ok,
     () => false,
   );
 
-function clientOf(url: string): Omit<Prometheus, 'stop'> {
+/** Everything but how to end it. */
+export function clientOf(url: string): Omit<Prometheus, 'stop'> {
   const api = <Data>(path: string) => getData<Data>(`${url}/api/v1/${path}`);
   const query = async (expr: string, atSeconds?: number) => {
     const parameters = new URLSearchParams({

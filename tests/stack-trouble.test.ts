@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { requireTool, stackPaths, startPrometheus, startStack } from '../src/stack/index.js';
+import { lockFlags } from '../src/stack/stack-processes.js';
+import { inRepository } from './helpers/repository.js';
+import { startService, startTestStack } from './helpers/stack.js';
+import { temporaryFolder } from './helpers/temporary.js';
+
+const TARGET = '127.0.0.1:1';
+
+/** Starts a stack that cannot start, and gives the one line that says why. */
+async function lineOf(options: Partial<Parameters<typeof startStack>[0]>): Promise<string> {
+  const ports = { prometheus: 0, alertmanager: 0 };
+  const message = await startStack({ target: TARGET, ports, ...options }).then(
+    (stack) => stack.stop().then(() => 'it started'),
+    (error: Error) => error.message,
+  );
+  assert.equal(message.split('\n').length, 1, message);
+  return message;
+}
+
+describe('one clear line says', { concurrency: true }, () => {
+  test('that an option has a value that it cannot have', async () => {
+    assert.match(
+      await lineOf({ target: '8000' }),
+      /^`target`: expected host:port, such as 127\.0\.0\.1:8000, got "8000"/,
+    );
+    assert.match(await lineOf({ target: 'a:99999' }), /^`target`: expected host:port/);
+    assert.match(
+      await lineOf({ intervalSeconds: 0 }),
+      /^`intervalSeconds`: expected a number from 0\.1 to 3600, got 0/,
+    );
+    assert.match(await lineOf({ ports: { prometheus: 1.5 } }), /^`ports\.prometheus`: expected an integer/);
+  });
+
+  test('that a wanted port is held', async (t) => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    t.after(() => other.close());
+    const { port } = other.address() as AddressInfo;
+    for (const program of ['Prometheus', 'Alertmanager']) {
+      const ports = { prometheus: 0, alertmanager: 0, [program.toLowerCase()]: port };
+      const line = await lineOf({ folder: temporaryFolder(t), ports });
+      assert.equal(
+        line,
+        `port ${port} for ${program} is held by another program: stop that, or leave the port to the stack`,
+      );
+    }
+  });
+
+  test('that the folder lies beneath a file', async (t) => {
+    const file = join(temporaryFolder(t), 'file');
+    writeFileSync(file, '');
+    assert.match(await lineOf({ folder: join(file, 'stack') }), /lies beneath a file: set STACK_FOLDER to a folder$/);
+    assert.match(await lineOf({ folder: file }), /is a file: set STACK_FOLDER to a folder$/);
+  });
+
+  const startIn = (folder: string) =>
+    `require(${JSON.stringify(inRepository('dist/src/stack/index.js'))}).startStack({ target: '${TARGET}', folder: '${folder}/stack' }).catch((error) => console.log(error.message))`;
+
+  test('that the folder cannot be written', (t) => {
+    const folder = temporaryFolder(t);
+    chmodSync(folder, 0o555);
+    // Root may write everywhere, and becomes somebody else.
+    const uid = process.getuid?.() === 0 ? 65534 : undefined;
+    const { status, stdout } = spawnSync(process.execPath, ['-e', startIn(folder)], { encoding: 'utf8', uid });
+    if (status !== 0) return t.skip('nobody else may read this repository');
+    assert.match(stdout, /^the stack's folder \S+ cannot be written: change its owner.*\n$/);
+  });
+
+  test('that the disk is full or read-only', (t) => {
+    const folder = temporaryFolder(t);
+    const onDisk = (options: string) => {
+      const command = `mount -t tmpfs -o ${options} none ${folder} && exec "$0" -e "$1"`;
+      return spawnSync('unshare', ['-rm', 'sh', '-c', command, process.execPath, startIn(folder)], {
+        encoding: 'utf8',
+      });
+    };
+    const full = onDisk('size=16k');
+    if (full.status !== 0) return t.skip('this machine does not let a test mount a small disk');
+    assert.match(full.stdout, /^the stack's folder \S+ is on a full disk: free some space.*\n$/);
+    assert.match(onDisk('ro').stdout, /^the stack's folder \S+ is on a read-only disk: .*\n$/);
+  });
+
+  test('that a program is missing, and which command installs it', (t) => {
+    const folder = temporaryFolder(t);
+    for (const name of ['dist', 'node_modules', 'prometheus.yml', 'monitoring'])
+      symlinkSync(inRepository(name), join(folder, name));
+    const script = `require('${folder}/dist/src/stack/index.js').startStack({ target: '${TARGET}' }).catch((error) => console.log(error.code, error.message))`;
+    const args = ['--preserve-symlinks', '--preserve-symlinks-main', '-e', script];
+    const output = execFileSync(process.execPath, args, { encoding: 'utf8', cwd: folder, env: { PATH: folder } });
+    assert.match(output, /^ERR_TOOL_MISSING prometheus is not on this machine: "npm run setup" .*\n$/);
+  });
+
+  test('that a rule is broken, and in which line', async (t) => {
+    const folder = temporaryFolder(t);
+    const file = join(folder, 'broken.yml');
+    writeFileSync(file, 'groups:\n  - name: one\n    rules:\n      - alert: Broken\n        expr: sum(\n');
+    assert.match(
+      await lineOf({ folder, ruleFiles: [file] }),
+      /^promtool refuses the configuration: .*broken\.yml: .*"Broken".*parse error/,
+    );
+  });
+
+  test('that another Prometheus uses the data', async (t) => {
+    const folder = temporaryFolder(t);
+    const other = await startPrometheus({
+      config: '{}',
+      dataFolder: stackPaths(folder).prometheus,
+      flags: lockFlags(requireTool('prometheus')),
+    });
+    t.after(() => other.stop());
+    assert.match(
+      await lineOf({ folder }),
+      /^Prometheus ended 5 times soon after its start and is given up: ".*lock DB directory.*" \(another Prometheus uses this folder: /,
+    );
+  });
+
+  test('that the state file was damaged, and goes on', async (t) => {
+    const { target } = await startService(t);
+    for (const content of ['{ "pid": 1', '[]', '']) {
+      const folder = temporaryFolder(t);
+      writeFileSync(join(folder, 'state.json'), content);
+      const { stack, reported } = await startTestStack(t, { target, folder });
+      assert.deepEqual(reported, [`${join(folder, 'state.json')} was damaged; it is written anew`]);
+      await stack.stop();
+    }
+  });
+
+  test('that a program which ends again and again is given up, with its last words', async (t) => {
+    const { target } = await startService(t);
+    const { stack, reported } = await startTestStack(t, { target });
+    const { processes } = await stack.status();
+    // Its data is a file now.
+    renameSync(stackPaths(stack.folder).prometheus, join(stack.folder, 'away'));
+    writeFileSync(stackPaths(stack.folder).prometheus, '');
+    process.kill(processes.prometheus.pid as number, 'SIGKILL');
+    const isGivenUp = async () => (await stack.status()).processes.prometheus.state === 'given up';
+    await stack.prometheus.waitUntil('it is given up', isGivenUp);
+    assert.match(
+      reported.at(-1) ?? '',
+      /^Prometheus ended 5 times soon after its start and is given up: ".*not a directory"/,
+    );
+    assert.equal((await stack.status()).processes.alertmanager.state, 'running');
+  });
+});
+
+test('a reload takes changed rules, and refuses broken ones without harm', async (t) => {
+  const { target } = await startService(t);
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'rules.yml');
+  const rules = (expr: string) =>
+    `groups:\n  - name: one\n    rules:\n      - record: job:one\n        expr: ${expr}\n`;
+  writeFileSync(file, rules('vector(1)'));
+  mkdirSync(join(folder, 'stack'));
+  const { stack } = await startTestStack(t, { target, folder: join(folder, 'stack'), ruleFiles: [file] });
+  const { pid } = (await stack.status()).processes.prometheus;
+  const gives = (value: number) => async () => (await stack.prometheus.query('job:one'))[0]?.value === value;
+  await stack.prometheus.waitUntil('the rule is evaluated', gives(1));
+  writeFileSync(file, rules('vector(2)'));
+  await stack.reload();
+  await stack.prometheus.waitUntil('the changed rule is evaluated', gives(2));
+  writeFileSync(file, rules('vector('));
+  await assert.rejects(stack.reload(), /promtool refuses the configuration: .*rules\.yml/);
+  await stack.prometheus.waitUntil('the rule from before goes on', gives(2));
+  assert.equal((await stack.status()).processes.prometheus.pid, pid, 'it was not started again');
+});
