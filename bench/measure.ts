@@ -56,3 +56,20 @@ export async function measure(candidates: Candidate[], { rounds = 30, times = 10
 /** Rows in another unit. */
 export const inUnit = (rows: Row[], nanoseconds: number): Row[] =>
   rows.map((row) => ({ ...row, value: row.value / nanoseconds }));
+
+/** How much longer the second takes than the first: the median of ratios of neighbouring rounds, for small differences. */
+export async function pairedRatio(
+  first: Candidate,
+  second: Candidate,
+  { rounds = 40, times = 10 } = {},
+): Promise<number> {
+  const ratios: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    // Who goes first changes from round to round.
+    const [one, other] = round % 2 === 0 ? [first, second] : [second, first];
+    const oneNs = await timeOnce(one, times);
+    const otherNs = await timeOnce(other, times);
+    ratios.push(one === first ? otherNs / oneNs : oneNs / otherNs);
+  }
+  return summarise('ratio', ratios).value;
+}

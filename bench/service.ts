@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import OpenAI from 'openai';
 import { createMonitoring } from '../src/m2_3_monitoring/index.js';
-import { createRag, createRetriever, createSimulatedLlm, loadCorpus, type RagOptions } from '../src/rag/index.js';
+import { createRag, createRetriever, type Llm, loadCorpus, type RagOptions } from '../src/rag/index.js';
 import { quantile } from './measure.js';
 import type { Report } from './report.js';
 
@@ -23,30 +24,68 @@ const NO_INSTRUMENTS = {
   trackRateLimitHit() {},
 } as unknown as Instruments;
 
-/** A RAG service over HTTP: real retrieval, a model that answers at once. Runs in a process of its own. */
-async function serve(isMonitored: boolean): Promise<void> {
-  const monitoring = createMonitoring({ destination: { write: () => undefined } });
-  const logger = new monitoring.StructuredLogger('bench');
-  const llm = createSimulatedLlm({ seed: 1, timeScale: 0, requestLimit: Number.MAX_SAFE_INTEGER });
-  const rag = createRag({
-    retriever: createRetriever(loadCorpus()),
-    llm,
-    monitoring: isMonitored ? monitoring : NO_INSTRUMENTS,
+const listen = async (server: Server): Promise<number> => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+};
+
+const COMPLETION = JSON.stringify({
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  model: 'gpt-4',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'An answer.' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 900, completion_tokens: 300, total_tokens: 1200 },
+});
+
+/** A provider that answers at once, with a real client's requests. Runs in a process of its own. */
+async function serveProvider(): Promise<void> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'x-ratelimit-remaining-requests': '4999' });
+      response.end(COMPLETION);
+    });
   });
+  process.send?.({ port: await listen(server) });
+}
+
+function openAiModel(providerPort: number): Llm {
+  const client = new OpenAI({ apiKey: 'none', baseURL: `http://127.0.0.1:${providerPort}/v1` });
+  return async (prompt) => {
+    const { choices, usage } = await client.chat.completions.create({
+      model: 'gpt-4',
+      messages: [{ role: 'user', content: prompt }],
+    });
+    return {
+      answer: choices[0]?.message.content ?? '',
+      inputTokens: usage?.prompt_tokens ?? 0,
+      outputTokens: usage?.completion_tokens ?? 0,
+      remainingRequests: 4999,
+    };
+  };
+}
+
+/** A RAG service over HTTP: real retrieval, a real client. Runs in a process of its own. */
+async function serve(isMonitored: boolean, providerPort: number): Promise<void> {
+  const monitoring = createMonitoring({ destination: { write: () => undefined } });
+  const logger = isMonitored ? new monitoring.StructuredLogger('bench') : undefined;
+  const retriever = createRetriever(loadCorpus());
+  const llm = openAiModel(providerPort);
+  const rag = createRag({ retriever, llm, monitoring: isMonitored ? monitoring : NO_INSTRUMENTS });
   let next = 0;
   const server = createServer(async (_request, response) => {
     const question = QUESTIONS[next++ % QUESTIONS.length] ?? '';
     const start = performance.now();
-    if (isMonitored) logger.logRequest({ query: question, endpoint: '/ask' });
+    logger?.logRequest({ query: question, endpoint: '/ask' });
     const { answer, input_tokens: input, output_tokens: output } = await rag({ question });
     const durationMs = performance.now() - start;
-    if (isMonitored) logger.logResponse({ durationMs, tokens: { input, output }, model: 'gpt-4' });
+    logger?.logResponse({ durationMs, tokens: { input, output }, model: 'gpt-4' });
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ answer }));
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  const port = await listen(server);
   const metrics = isMonitored ? await monitoring.startMetricsServer(0) : undefined;
-  process.send?.({ port: (server.address() as AddressInfo).port, metricsUrl: metrics?.url });
+  process.send?.({ port, metricsUrl: metrics?.url });
 }
 
 interface Started {
@@ -55,8 +94,8 @@ interface Started {
   metricsUrl?: string;
 }
 
-async function start(isMonitored: boolean): Promise<Started> {
-  const child = fork(__filename, [isMonitored ? 'monitored' : 'bare']);
+async function start(role: 'provider' | 'monitored' | 'bare', providerPort = 0): Promise<Started> {
+  const child = fork(__filename, [role, String(providerPort)]);
   const [message] = await once(child, 'message');
   return { child, ...(message as Omit<Started, 'child'>) };
 }
@@ -94,8 +133,9 @@ const median = (samples: number[]): number =>
 
 /** Requests per second of a whole service, with everything on and with nothing, in pairs of runs. */
 export async function service(): Promise<Report[]> {
-  const bare = await start(false);
-  const monitored = await start(true);
+  const provider = await start('provider');
+  const bare = await start('bare', provider.port);
+  const monitored = await start('monitored', provider.port);
   const pairs: [LoadResult, LoadResult][] = [];
   try {
     await load(bare);
@@ -108,14 +148,14 @@ export async function service(): Promise<Report[]> {
       pairs.push(first === bare ? [firstResult, secondResult] : [secondResult, firstResult]);
     }
   } finally {
-    for (const { child } of [bare, monitored]) child.kill();
+    for (const { child } of [provider, bare, monitored]) child.kill();
   }
   const of = (index: 0 | 1, read: (result: LoadResult) => number) => median(pairs.map((pair) => read(pair[index])));
   const ratio = median(pairs.map(([without, withAll]) => withAll.requests.average / without.requests.average));
   const p99Difference = median(pairs.map(([without, withAll]) => withAll.latency.p99 - without.latency.p99));
   return [
     {
-      title: 'A RAG service under full load: real retrieval, instant model, 8 connections',
+      title: 'A RAG service under full load: retrieval, the client of OpenAI, a provider that answers at once',
       unit: 'requests/s',
       rows: [
         { name: 'without monitoring', value: of(0, ({ requests }) => requests.average) },
@@ -132,4 +172,7 @@ export async function service(): Promise<Report[]> {
   ];
 }
 
-if (require.main === module) void serve(process.argv[2] === 'monitored');
+if (require.main === module) {
+  const [role, providerPort] = process.argv.slice(2);
+  void (role === 'provider' ? serveProvider() : serve(role === 'monitored', Number(providerPort)));
+}

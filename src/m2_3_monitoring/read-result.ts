@@ -98,13 +98,12 @@ function readFields(result: object): QueryFacts | undefined {
 
 /** Keys that may hold usage in another form, or more of it; that streams have; or that say that a response failed. */
 const NEEDS_CARE =
-  /usage|token|cost|cache|response|message|relevance|precision|^(?:next|_emit|baseStream|type|object|status)$/i;
+  /usage|token|cost|cache|response|message|^(?:next|_emit|baseStream|type|object|status)$/i;
 /** Keys of results that were found to need none, a few hundred at most. */
 const HARMLESS = new Set<string>(['answer']);
 const MAX_HARMLESS = 500;
 
-/** Whether a key of a result or a chunk says nothing of usage, outcome or kind. */
-export function isHarmless(key: string): boolean {
+function isHarmless(key: string): boolean {
   if (HARMLESS.has(key)) return true;
   if (NEEDS_CARE.test(key)) return false;
   if (HARMLESS.size < MAX_HARMLESS) HARMLESS.add(key);

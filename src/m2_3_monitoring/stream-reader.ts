@@ -1,4 +1,3 @@
-import { isHarmless } from './read-result.js';
 import { isObject, peek } from './safe-read.js';
 import { findModel, findUsage, sumUsages } from './usage.js';
 
@@ -68,21 +67,16 @@ function isDelta(type: unknown): boolean {
   return found;
 }
 
-const NAMES_MODEL = /^model/;
+interface Piece {
+  object?: unknown;
+  type?: unknown;
+  usage?: unknown;
+}
 
-/** Whether a chunk is a piece of output and nothing more, as nearly all are: found in a tenth of the time of reading it. */
-function isPlainPiece(chunk: object, knowsModel: boolean): boolean {
-  if (Object.getPrototypeOf(chunk) !== Object.prototype) return false;
-  const fields = chunk as Record<string, unknown>;
-  for (const key in fields) {
-    if (isHarmless(key) && (knowsModel || !NAMES_MODEL.test(key))) continue;
-    const value = fields[key];
-    if (value === null || value === undefined) continue;
-    if (key === 'object' && value !== 'response') continue;
-    if (key === 'type' && isDelta(value)) continue;
-    return false;
-  }
-  return true;
+/** Whether a chunk is a piece of output and nothing more, as nearly all of the known clients are: told by one look. */
+function isPieceOfOutput({ object, type, usage }: Piece): boolean {
+  if (usage !== undefined && usage !== null) return false;
+  return object === 'chat.completion.chunk' || isDelta(type);
 }
 
 /** Starts reading a stream. Usage is cumulative in every client: the last value of each key counts, nothing is added. */
@@ -116,9 +110,9 @@ export function createStreamReader(): StreamReader {
   return {
     add(chunk) {
       try {
-        if (isObject(chunk) && !ArrayBuffer.isView(chunk)) {
-          if (!isPlainPiece(chunk, result.model !== undefined)) take(chunk);
-        }
+        // Which model answers is said by the first chunks, or by frames; what the pieces between them say is known.
+        const isKnown = sawOutput && isObject(chunk) && isPieceOfOutput(chunk);
+        if (!isKnown && isObject(chunk) && !ArrayBuffer.isView(chunk)) take(chunk);
         sawOutput ||= hasOutput(chunk);
       } catch {
         // A hostile proxy: the chunk says nothing.
