@@ -9,6 +9,7 @@ export { type Bucket, bucketsOf, toBuckets } from './histogram.js';
 export { parseDuration } from './interval.js';
 export { notDrawn } from './not-drawn.js';
 export { type Theme, themeOf } from './palette.js';
+export { type LegendEntry, type PanelLegend, panelLegend } from './panel-legend.js';
 export { panelOption } from './panel-option.js';
 export { panelText } from './panel-text.js';
 export { panelRequests } from './requests.js';

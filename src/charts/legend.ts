@@ -189,6 +189,8 @@ function listBox(table: LegendTable, { widthPixels, heightPixels }: View, theme:
 /** Places a legend below or beside the plot; beside it only where both have room. */
 export function legendBox(table: LegendTable | undefined, view: View, theme: Theme): LegendBox {
   if (!table || table.rows.length === 0) return NONE;
+  // Still there to choose which curves are drawn.
+  if (view.legend === 'outside') return { ...NONE, option: { legend: { show: false } } };
   const isRight = table.isRight && view.widthPixels >= 420;
   if (table.isTable) return tableBox(table, view, theme, isRight);
   return isRight ? tableBox(flattened(table), view, theme, true) : listBox(table, view, theme);

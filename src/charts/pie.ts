@@ -13,7 +13,7 @@ const MARGIN = 12;
 /** A smaller slice has no room for a label. */
 const LABEL_SHARE = 0.05;
 
-interface Slice {
+export interface Slice {
   name: string;
   field: Field;
   value: number;
@@ -23,7 +23,7 @@ interface Slice {
   colour: string;
 }
 
-function slicesOf(values: Value[], theme: Theme): Slice[] {
+export function slicesOf(values: Value[], theme: Theme): Slice[] {
   const shown = values.filter(
     (one): one is Value & { value: number } => one.value !== null && Number.isFinite(one.value),
   );
@@ -43,7 +43,7 @@ function slicesOf(values: Value[], theme: Theme): Slice[] {
   });
 }
 
-function legendOf(panel: Panel, slices: Slice[]): LegendTable | undefined {
+export function legendOf(panel: Panel, slices: Slice[]): LegendTable | undefined {
   const { showLegend = true, displayMode, placement, values = [] } = panel.options?.legend ?? {};
   if (!showLegend || displayMode === 'hidden') return undefined;
   const columns = values.filter((one) => one === 'value' || one === 'percent');

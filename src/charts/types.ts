@@ -195,6 +195,8 @@ export interface View {
   heightPixels: number;
   theme: ThemeName;
   range: TimeRange;
+  /** `outside`: whoever shows the picture writes the legend beside it, from `panelLegend`. Default: in the picture. */
+  legend?: 'inside' | 'outside';
 }
 
 /** A panel as text: for screen readers, tables and tests. */
