@@ -81,11 +81,7 @@ export function createProxy() {
     response.once('close', () => gone.abort());
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     try {
-      await pass(
-        upstream,
-        await ask(upstream, path, request, body, AbortSignal.any([gone.signal, timeout])),
-        response,
-      );
+      await pass(upstream, await ask(upstream, path, request, body, AbortSignal.any([gone.signal, timeout])), response);
     } catch (error) {
       const reason = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
       const where = `${upstream.name} at ${upstream.url}`;

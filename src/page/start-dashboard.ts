@@ -65,7 +65,10 @@ async function listen(server: Server, wanted: number | undefined): Promise<void>
 
 function assertPort(port: unknown): void {
   if (port === undefined || (Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65535)) return;
-  throw new DashboardError(`\`port\`: expected an integer from 0 to 65535, got ${JSON.stringify(port)}`, 'ERR_BAD_PORT');
+  throw new DashboardError(
+    `\`port\`: expected an integer from 0 to 65535, got ${JSON.stringify(port)}`,
+    'ERR_BAD_PORT',
+  );
 }
 
 /**

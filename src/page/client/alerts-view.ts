@@ -38,7 +38,8 @@ export function drawAlerts(element: HTMLElement, alerts: ShownAlert[], alwaysTex
   const key = JSON.stringify([alerts, alwaysText]);
   if (element.dataset.key === key || element.querySelector(':popover-open')) return;
   element.dataset.key = key;
-  if (alerts.length === 0) return element.replaceChildren(...(alwaysText ? [h('span', { class: 'badge' }, alwaysText)] : []));
+  if (alerts.length === 0)
+    return element.replaceChildren(...(alwaysText ? [h('span', { class: 'badge' }, alwaysText)] : []));
   const [first] = alerts;
   const text = alerts.length === 1 && first && !alwaysText ? first.state : countText(alerts);
   const names = [...new Set(alerts.map(({ name }) => name))].join(', ');

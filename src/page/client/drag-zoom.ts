@@ -3,7 +3,11 @@ import { h } from './dom.js';
 const LEAST_PIXELS = 6;
 
 /** Lets a mouse mark a part of an element's width; a finger scrolls the page instead. */
-export function listenForDrag(element: HTMLElement, mayStart: (x: number) => boolean, done: (from: number, to: number) => void) {
+export function listenForDrag(
+  element: HTMLElement,
+  mayStart: (x: number) => boolean,
+  done: (from: number, to: number) => void,
+) {
   const xOf = (event: PointerEvent) => event.clientX - element.getBoundingClientRect().left;
   element.addEventListener('pointerdown', (down) => {
     const start = xOf(down);

@@ -7,7 +7,9 @@ import type { PanelData } from './panel-data.js';
 export function showTable(panel: Panel, { series }: PanelData): void {
   const { summary, columns, rows } = panelText(panel, series);
   const head = h('tr', {}, ...columns.map((column) => h('th', { scope: 'col' }, column)));
-  const body = rows.map((cells) => h('tr', {}, ...cells.map((cell, index) => h('td', { class: index > 0 && 'number' }, cell))));
+  const body = rows.map((cells) =>
+    h('tr', {}, ...cells.map((cell, index) => h('td', { class: index > 0 && 'number' }, cell))),
+  );
   showDialog(
     panel.title ?? 'Data',
     h('p', {}, summary),
@@ -55,7 +57,12 @@ export function showQueries(panel: Panel, data: PanelData, prometheusUrl: string
       h('h3', {}, `Query ${request.refId}`),
       h('pre', { tabindex: 0 }, query),
       h('p', { class: 'hint' }, `${kind}; ${count} series`),
-      h('p', { class: 'actions' }, copyButton(query), h('a', { href, target: '_blank', rel: 'noreferrer' }, 'Open in Prometheus')),
+      h(
+        'p',
+        { class: 'actions' },
+        copyButton(query),
+        h('a', { href, target: '_blank', rel: 'noreferrer' }, 'Open in Prometheus'),
+      ),
     );
   });
   const took = h('p', { class: 'hint' }, `Answered in ${Math.round(data.durationMs)} ms.`);

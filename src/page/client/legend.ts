@@ -1,8 +1,8 @@
-import type { LegendItem, Panel } from '../../charts/index.js';
+import type { LegendEntry, PanelLegend } from '../../charts/index.js';
 import { h } from './dom.js';
 
-/** The names of the series that are not drawn after a click: it toggles one, or with `alone` leaves only that one. */
-export function toggled(hidden: ReadonlySet<string>, names: string[], name: string, alone: boolean): Set<string> {
+/** The names that are not drawn after a click: it toggles one, or with `alone` leaves only that one. */
+function toggled(hidden: ReadonlySet<string>, names: string[], name: string, alone: boolean): Set<string> {
   const others = names.filter((one) => one !== name);
   if (!alone) {
     const next = new Set(hidden);
@@ -13,44 +13,49 @@ export function toggled(hidden: ReadonlySet<string>, names: string[], name: stri
   return new Set(isAlone ? [] : others);
 }
 
-function itemButton({ name, colour }: LegendItem, isShown: boolean, toggle: (alone: boolean) => void): HTMLButtonElement {
-  const mark = h('span', { class: 'swatch' });
-  mark.style.backgroundColor = colour;
+function entryButton({ name, colour }: LegendEntry, isShown: boolean, toggle: (alone: boolean) => void) {
+  const swatch = h('span', { class: 'swatch' });
+  swatch.style.backgroundColor = colour;
   const click = (event: MouseEvent) => toggle(event.ctrlKey || event.metaKey || event.shiftKey);
-  return h(
-    'button',
-    { type: 'button', 'aria-pressed': String(isShown), title: name, click },
-    mark,
-    h('span', { class: 'name' }, name),
-  );
+  const attributes = { type: 'button', 'aria-pressed': String(isShown), title: name, click };
+  return h('button', attributes, swatch, h('span', { class: 'name' }, name));
 }
 
-/** Draws the legend of a panel: a table where the panel asks for one, else a list. */
+type Cells = (entry: LegendEntry) => { attributes: { class?: string }; button: HTMLElement; cells: string[] };
+
+function table({ columns, entries }: PanelLegend, cellsOf: Cells): HTMLElement {
+  const headings = columns.map((column) => h('th', { scope: 'col', class: 'number' }, column));
+  const rows = entries.map((entry) => {
+    const { attributes, button, cells } = cellsOf(entry);
+    return h('tr', attributes, h('td', {}, button), ...cells.map((cell) => h('td', { class: 'number' }, cell)));
+  });
+  const head = columns.length > 0 && h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Name'), ...headings));
+  return h('table', {}, head, h('tbody', {}, ...rows));
+}
+
+function list({ columns, entries }: PanelLegend, cellsOf: Cells): HTMLElement {
+  const items = entries.map((entry) => {
+    const { attributes, button, cells } = cellsOf(entry);
+    const texts = cells.map((cell, index) => h('span', { class: 'number' }, `${columns[index]}: ${cell}`));
+    return h('li', attributes, button, ...texts);
+  });
+  return h('ul', {}, ...items);
+}
+
+/** Writes the legend of a panel, and keeps the focus in it. */
 export function drawLegend(
   element: HTMLElement,
-  panel: Panel,
-  items: LegendItem[],
+  legend: PanelLegend,
   hidden: ReadonlySet<string>,
   onChange: (hidden: Set<string>) => void,
 ): void {
   const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute('title') : undefined;
-  const names = items.map(({ name }) => name);
-  const button = (item: LegendItem) =>
-    itemButton(item, !hidden.has(item.name), (alone) => onChange(toggled(hidden, names, item.name, alone)));
-  const titles = (items[0]?.cells ?? []).map(({ title }) => title);
-  const head = h('tr', {}, h('th', { scope: 'col' }, 'Name'), ...titles.map((title) => h('th', { scope: 'col', class: 'number' }, title)));
-  const rows = items.map((item) =>
-    h(
-      'tr',
-      { class: hidden.has(item.name) && 'hidden-series' },
-      h('td', {}, button(item)),
-      ...item.cells.map(({ text }) => h('td', { class: 'number' }, text)),
-    ),
-  );
-  const isTable = panel.options?.legend?.displayMode === 'table';
-  const list = () =>
-    h('ul', {}, ...items.map((item) => h('li', { class: hidden.has(item.name) && 'hidden-series' }, button(item), ...item.cells.map(({ title, text }) => h('span', { class: 'number' }, `${title}: ${text}`)))));
-  const table = () => h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows));
-  element.replaceChildren(...(items.length === 0 ? [] : [isTable ? table() : list()]));
+  const names = legend.entries.map(({ name }) => name);
+  const cellsOf: Cells = (entry) => {
+    const isShown = !hidden.has(entry.name);
+    const button = entryButton(entry, isShown, (alone) => onChange(toggled(hidden, names, entry.name, alone)));
+    return { attributes: isShown ? {} : { class: 'hidden-series' }, button, cells: entry.cells };
+  };
+  element.replaceChildren((legend.isTable ? table : list)(legend, cellsOf));
   if (focused) [...element.querySelectorAll('button')].find(({ title }) => title === focused)?.focus();
 }

@@ -15,6 +15,9 @@ export async function loadAlerts(hasAlertmanager: boolean, signal: AbortSignal):
 
 /** How often Prometheus scrapes each of its targets: `$__rate_interval` has to span four scrapes of each. */
 export async function loadScrapeIntervals(signal: AbortSignal): Promise<string[]> {
-  const { activeTargets } = await getData<{ activeTargets: { scrapeInterval?: string }[] }>('targets?state=active', signal);
+  const { activeTargets } = await getData<{ activeTargets: { scrapeInterval?: string }[] }>(
+    'targets?state=active',
+    signal,
+  );
   return activeTargets.flatMap(({ scrapeInterval }) => scrapeInterval ?? []);
 }

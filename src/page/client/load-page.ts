@@ -1,14 +1,13 @@
 import { parseDuration, type QueryScope, resolveVariables } from '../../charts/index.js';
-import { resolveRange } from '../model/time-range.js';
+import { formatMoment, resolveRange } from '../model/time-range.js';
+import type { ShownAlert } from './alerts-view.js';
 import { ApiError } from './api.js';
 import type { Banner } from './banner.js';
 import { loadAlerts, loadScrapeIntervals } from './load-alerts.js';
 import type { PageDashboard, Settings } from './main.js';
-import type { ShownAlert } from './alerts-view.js';
 import type { PanelView } from './panel-view.js';
 import { type Outcome, RETRY_SECONDS } from './refresher.js';
 import type { Store } from './store.js';
-import { formatMoment } from '../model/time-range.js';
 import type { VariablesBar } from './variables-bar.js';
 
 /** What is loaded, and where it is shown. */

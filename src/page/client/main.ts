@@ -44,7 +44,11 @@ function shortcutsFor(store: Store, refresh: () => void, help: () => void): Shor
     { keys: ['t', 'z'], does: 'zoom out to twice the time', run: () => change(zoomOut) },
     { keys: ['t', 'ArrowLeft'], does: 'go back in time', run: () => change((raw, now) => shiftRange(raw, -1, now)) },
     { keys: ['t', 'ArrowRight'], does: 'go forward in time', run: () => change((raw, now) => shiftRange(raw, 1, now)) },
-    { keys: ['v'], does: 'show the focused panel full screen', run: () => store.set({ viewPanel: focusedPanel() }, { step: true }) },
+    {
+      keys: ['v'],
+      does: 'show the focused panel full screen',
+      run: () => store.set({ viewPanel: focusedPanel() }, { step: true }),
+    },
     { keys: ['Escape'], does: 'leave full screen, a menu or a dialog', run: leave },
     { keys: ['?'], does: 'show these shortcuts', run: help },
   ];
@@ -52,7 +56,10 @@ function shortcutsFor(store: Store, refresh: () => void, help: () => void): Shor
 
 function build(dashboard: PageDashboard, settings: Settings): void {
   const store = createStore(defaultsOf(dashboard));
-  const refresher = createRefresher((signal) => loader.load(signal), () => store.get().refreshSeconds);
+  const refresher = createRefresher(
+    (signal) => loader.load(signal),
+    () => store.get().refreshSeconds,
+  );
   const refresh = () => void refresher.refresh();
   const help = () => showShortcuts(shortcuts);
   const shortcuts = shortcutsFor(store, refresh, help);
@@ -90,7 +97,9 @@ function build(dashboard: PageDashboard, settings: Settings): void {
 
 async function start(): Promise<void> {
   const { signal } = new AbortController();
-  const [dashboard, settings] = await Promise.all(['dashboard.json', 'settings.json'].map((path) => getText(path, signal)));
+  const [dashboard, settings] = await Promise.all(
+    ['dashboard.json', 'settings.json'].map((path) => getText(path, signal)),
+  );
   build(JSON.parse(dashboard ?? ''), JSON.parse(settings ?? ''));
 }
 

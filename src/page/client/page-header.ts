@@ -30,7 +30,11 @@ function refreshChoice(store: Store): HTMLSelectElement {
     const choices = [...new Set([...REFRESH_SECONDS, refreshSeconds])].sort((a, b) => a - b);
     select.replaceChildren(
       ...choices.map((seconds) =>
-        h('option', { value: seconds, selected: seconds === refreshSeconds }, seconds === 0 ? 'Off' : formatRefresh(seconds)),
+        h(
+          'option',
+          { value: seconds, selected: seconds === refreshSeconds },
+          seconds === 0 ? 'Off' : formatRefresh(seconds),
+        ),
       ),
     );
   };
@@ -41,7 +45,12 @@ function refreshChoice(store: Store): HTMLSelectElement {
   return select;
 }
 
-export function pageHeader(dashboard: Dashboard, store: Store, variables: HTMLElement, actions: PageActions): PageHeader {
+export function pageHeader(
+  dashboard: Dashboard,
+  store: Store,
+  variables: HTMLElement,
+  actions: PageActions,
+): PageHeader {
   const updated = h('span', { class: 'updated' });
   const alerts = h('span', { class: 'alerts' });
   const refresh = iconButton('Refresh', ICONS.refresh, actions.refresh);

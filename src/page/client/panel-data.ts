@@ -1,4 +1,12 @@
-import { type Panel, type PanelRequest, type PrometheusData, panelRequests, type QueryScope, type Series, toSeries } from '../../charts/index.js';
+import {
+  type Panel,
+  type PanelRequest,
+  type PrometheusData,
+  panelRequests,
+  type QueryScope,
+  type Series,
+  toSeries,
+} from '../../charts/index.js';
 import { ApiError, getText } from './api.js';
 
 /** What Prometheus answered to a panel's queries. */

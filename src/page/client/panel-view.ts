@@ -3,16 +3,15 @@ import { type ActiveAlert, concerns } from '../model/alerts.js';
 import { absoluteRange } from '../model/time-range.js';
 import { drawAlerts, type ShownAlert } from './alerts-view.js';
 import { ApiError } from './api.js';
+import { listenForArrows } from './arrow-keys.js';
 import { type Chart, createChart } from './chart.js';
 import type { Crosshair } from './crosshair.js';
 import { showQueries, showTable } from './inspect.js';
-import { listenForArrows } from './arrow-keys.js';
 import { drawLegend } from './legend.js';
 import { hasValues, loadPanelData, type PanelData } from './panel-data.js';
 import { panelFrame } from './panel-frame.js';
 import type { Store } from './store.js';
 import { seenTheme } from './theme.js';
-import { tooltipContent } from './tooltip.js';
 
 /** What the panels of a page share. */
 export interface PanelContext {
@@ -57,12 +56,11 @@ export function createPanelView(panel: Panel, { store, prometheusUrl, crosshair 
   ]);
   const { element } = frame;
   const chart: Chart = createChart(frame.chart, {
-    tooltip: (points) => tooltipContent(panel, points),
     onMoment: (ms) => crosshair.move(chart, ms),
     onZoom: (fromMs, toMs) => store.set({ range: absoluteRange(fromMs, toMs) }, { step: true }),
   });
   crosshair.add(chart);
-  listenForArrows(frame, chart, panel, () => data?.series ?? []);
+  if (panel.type === 'timeseries') listenForArrows(frame, chart, () => data?.series ?? []);
 
   function become(state: 'loading' | 'drawn' | 'no-data' | 'error', message = ''): void {
     element.dataset.state = state;
@@ -81,14 +79,20 @@ export function createPanelView(panel: Panel, { store, prometheusUrl, crosshair 
     frame.chart.setAttribute('aria-label', panelText(panel, data.series).summary);
   }
 
+  function drawLegendOf({ series }: PanelData): void {
+    const legend = panelLegend(panel, series, seenTheme(store.get().theme));
+    if (!legend) return;
+    drawLegend(frame.legend, legend, hidden, (next) => {
+      hidden = next;
+      drawAll();
+    });
+  }
+
   function drawAll(): void {
     if (!data) return;
     if (!hasValues(data)) return become('no-data', panel.fieldConfig?.defaults?.noValue ?? 'No data');
     become('drawn');
-    drawLegend(frame.legend, panel, panelLegend(panel, data.series, seenTheme(store.get().theme)), hidden, (next) => {
-      hidden = next;
-      drawAll();
-    });
+    drawLegendOf(data);
     chart.resize();
     draw();
   }
@@ -108,7 +112,9 @@ export function createPanelView(panel: Panel, { store, prometheusUrl, crosshair 
       try {
         data = await loadPanelData(panel, scope, signal);
         range = scope.range;
-        frame.note.textContent = [...notDrawn(panel).map((what) => `Not drawn here: ${what}`), ...data.warnings].join('; ');
+        frame.note.textContent = [...notDrawn(panel).map((what) => `Not drawn here: ${what}`), ...data.warnings].join(
+          '; ',
+        );
         drawAll();
       } catch (error) {
         if (signal.aborted) return;

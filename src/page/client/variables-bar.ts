@@ -64,7 +64,8 @@ const shown = (label: string, value: string) =>
   h('div', { class: 'variable' }, h('span', { class: 'name' }, label), h('span', { class: 'value fixed' }, value));
 
 /** Variables that can be chosen have their values in the page's state. */
-export const isChosen = (variable: Variable): boolean => valueSource(variable) !== undefined && variable.type !== 'constant';
+export const isChosen = (variable: Variable): boolean =>
+  valueSource(variable) !== undefined && variable.type !== 'constant';
 
 export function variablesBar(dashboard: Dashboard, store: Store, prometheusUrl: string): VariablesBar {
   const variables = dashboard.templating?.list ?? [];
@@ -72,7 +73,8 @@ export function variablesBar(dashboard: Dashboard, store: Store, prometheusUrl: 
   const controls = variables.map((variable) => {
     const label = variable.label || variable.name;
     if (isChosen(variable)) return control(variable, store, known);
-    if (variable.type === 'datasource') return shown(label, `Prometheus at ${prometheusUrl.replace(/^https?:\/\//, '')}`);
+    if (variable.type === 'datasource')
+      return shown(label, `Prometheus at ${prometheusUrl.replace(/^https?:\/\//, '')}`);
     if (variable.type === 'constant') return undefined;
     return shown(label, `not shown here: a variable of the type ${variable.type}`);
   });
