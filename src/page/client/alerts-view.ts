@@ -33,22 +33,18 @@ export function countText(alerts: ShownAlert[]): string {
 
 const worst = (alerts: ShownAlert[]) => (alerts.some(({ state }) => state === 'firing') ? 'firing' : 'pending');
 
-/** A badge that tells the state of alerts in colour and words, and opens to say which they are. Nothing where there are none. */
-export function drawAlerts(element: HTMLElement, alerts: ShownAlert[], alwaysText?: string): void {
-  const key = JSON.stringify([alerts, alwaysText]);
-  if (element.dataset.key === key || element.querySelector(':popover-open')) return;
-  element.dataset.key = key;
-  if (alerts.length === 0)
-    return element.replaceChildren(...(alwaysText ? [h('span', { class: 'badge' }, alwaysText)] : []));
-  const [first] = alerts;
-  const text = alerts.length === 1 && first && !alwaysText ? first.state : countText(alerts);
+function badge(alerts: ShownAlert[], text: string): DocumentFragment {
   const names = [...new Set(alerts.map(({ name }) => name))].join(', ');
   const label = `Alerts: ${countText(alerts)}: ${names}`;
-  const button = h(
-    'button',
-    { type: 'button', class: `badge ${worst(alerts)}`, 'aria-label': label, title: names },
-    svg(ICONS.alert),
-    text,
-  );
-  element.replaceChildren(withPopup(button, 'Alerts', () => alerts.map(details)));
+  const attributes = { type: 'button', class: `badge ${worst(alerts)}`, 'aria-label': label, title: names };
+  return withPopup(h('button', attributes, svg(ICONS.alert), text), 'Alerts', () => alerts.map(details));
+}
+
+/** Shows a badge that tells the state of alerts in colour and words, and opens to say which they are. */
+export function drawAlerts(element: HTMLElement, alerts: ShownAlert[], text: string): void {
+  const key = JSON.stringify([text, alerts.map(({ metrics: _, ...alert }) => alert)]);
+  // One that is open is being read.
+  if (element.dataset.key === key || element.querySelector(':popover-open')) return;
+  element.dataset.key = key;
+  element.replaceChildren(alerts.length > 0 ? badge(alerts, text) : h('span', { class: 'badge' }, text));
 }

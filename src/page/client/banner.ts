@@ -17,7 +17,6 @@ export function createBanner(): Banner {
       element.hidden = message === undefined;
       // Said again only when it changes, not at each attempt.
       if (message !== undefined && text.textContent !== message) text.textContent = message;
-      document.documentElement.classList.toggle('down', message !== undefined);
     },
   };
 }

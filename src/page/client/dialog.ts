@@ -8,7 +8,7 @@ export function showDialog(title: string, ...content: (Node | string)[]): HTMLDi
   const dialog = h(
     'dialog',
     { 'aria-labelledby': 'dialog-title', close: () => dialog.remove() },
-    h('header', {}, heading, close),
+    h('header', { class: 'dialog-head' }, heading, close),
     h('div', { class: 'dialog-body', tabindex: 0 }, ...content),
   );
   // A click on the dialog itself is one beside its content.

@@ -4,7 +4,8 @@ import type { ShownAlert } from './alerts-view.js';
 import { ApiError } from './api.js';
 import type { Banner } from './banner.js';
 import { loadAlerts, loadScrapeIntervals } from './load-alerts.js';
-import type { PageDashboard, Settings } from './main.js';
+import type { PageDashboard, Settings } from './page-dashboard.js';
+import type { PanelGrid } from './panel-grid.js';
 import type { PanelView } from './panel-view.js';
 import { type Outcome, RETRY_SECONDS } from './refresher.js';
 import type { Store } from './store.js';
@@ -16,7 +17,7 @@ export interface Loaded {
   settings: Settings;
   store: Store;
   variables: VariablesBar;
-  panels: PanelView[];
+  grid: PanelGrid;
   banner: Banner;
   showAlerts(alerts: ShownAlert[]): void;
   showUpdated(ms: number): void;
@@ -49,7 +50,7 @@ export interface Loader {
 }
 
 export function createLoader(parts: Loaded): Loader {
-  const { dashboard, settings, store, variables, panels, banner } = parts;
+  const { dashboard, settings, store, variables, grid, banner } = parts;
   let scrapeIntervalSeconds: number | undefined;
   let scope: Omit<QueryScope, 'widthPixels'> | undefined;
   let current: AbortSignal | undefined;
@@ -73,7 +74,7 @@ export function createLoader(parts: Loaded): Loader {
   }
 
   async function loadPanels(signal: AbortSignal): Promise<void> {
-    const near = panels.filter((panel) => isNear(panel) && !asked.has(panel));
+    const near = grid.panels.filter((panel) => isNear(panel) && !asked.has(panel));
     await Promise.all(
       near.map((panel) => {
         asked.add(panel);
@@ -100,11 +101,13 @@ export function createLoader(parts: Loaded): Loader {
       updatedMs = Date.now();
       parts.showUpdated(updatedMs);
       banner.show(undefined);
+      grid.element.classList.remove('down');
       return 'ok';
     } catch (error) {
       signal.throwIfAborted();
       const since = updatedMs === undefined ? '' : ` What is shown is from ${formatMoment(updatedMs).slice(11)}.`;
       banner.show(`${(error as Error).message}. Trying again every ${RETRY_SECONDS} s.${since}`);
+      grid.element.classList.add('down');
       return 'unreachable';
     }
   }

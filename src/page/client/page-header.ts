@@ -19,7 +19,6 @@ export interface PageHeader {
   alerts: HTMLElement;
   /** Says when the data is from. */
   showUpdated(ms: number): void;
-  setBusy(busy: boolean): void;
 }
 
 function refreshChoice(store: Store): HTMLSelectElement {
@@ -53,13 +52,12 @@ export function pageHeader(
 ): PageHeader {
   const updated = h('span', { class: 'updated' });
   const alerts = h('span', { class: 'alerts' });
-  const refresh = iconButton('Refresh', ICONS.refresh, actions.refresh);
   const controls = h(
     'div',
     { class: 'controls' },
     timePicker(store),
     iconButton('Zoom out', ICONS.zoomOut, actions.zoomOut),
-    h('span', { class: 'joined' }, refresh, refreshChoice(store)),
+    h('span', { class: 'joined' }, iconButton('Refresh', ICONS.refresh, actions.refresh), refreshChoice(store)),
     themeButton(store),
     iconButton('Shortcuts', ICONS.help, actions.showShortcuts),
   );
@@ -76,6 +74,5 @@ export function pageHeader(
     showUpdated: (ms) => {
       updated.textContent = `Updated ${formatMoment(ms).slice(11)}`;
     },
-    setBusy: (busy) => refresh.classList.toggle('busy', busy),
   };
 }

@@ -6,6 +6,8 @@ import { withPopup } from './popup.js';
 /** The elements of a panel that change. */
 export interface PanelFrame {
   element: HTMLElement;
+  /** What is drawn on lies in `chart`, which has its text. */
+  canvas: HTMLElement;
   chart: HTMLElement;
   legend: HTMLElement;
   body: HTMLElement;
@@ -49,6 +51,7 @@ export function panelFrame(panel: Panel, entries: MenuEntry[]): PanelFrame {
   const id = `panel-${panel.id}`;
   const title = panel.title ?? '';
   const frame = {
+    canvas: h('div', { class: 'canvas' }),
     chart: h('div', { class: 'chart', role: 'img', tabindex: 0 }),
     legend: h('div', { class: 'legend' }),
     message: h('p', { class: 'message' }),
@@ -56,6 +59,7 @@ export function panelFrame(panel: Panel, entries: MenuEntry[]): PanelFrame {
     alerts: h('span', { class: 'alerts' }),
     spoken: h('p', { class: 'only-spoken', 'aria-live': 'polite' }),
   };
+  frame.chart.append(frame.canvas);
   const header = h(
     'header',
     {},

@@ -1,6 +1,6 @@
 import { type PlacedPanel, placePanels } from '../model/layout.js';
 import { h } from './dom.js';
-import type { PageDashboard } from './main.js';
+import type { PageDashboard } from './page-dashboard.js';
 import { createPanelView, type PanelContext, type PanelView } from './panel-view.js';
 
 /** The panels of the page in Grafana's grid. */

@@ -1,17 +1,13 @@
-import { notDrawn, type Panel, panelLegend, panelOption, panelText, type QueryScope } from '../../charts/index.js';
-import { type ActiveAlert, concerns } from '../model/alerts.js';
-import { absoluteRange } from '../model/time-range.js';
-import { drawAlerts, type ShownAlert } from './alerts-view.js';
+import { notDrawn, type Panel, type QueryScope } from '../../charts/index.js';
+import { concerns } from '../model/alerts.js';
+import { countText, drawAlerts, type ShownAlert } from './alerts-view.js';
 import { ApiError } from './api.js';
-import { listenForArrows } from './arrow-keys.js';
-import { type Chart, createChart } from './chart.js';
 import type { Crosshair } from './crosshair.js';
 import { showQueries, showTable } from './inspect.js';
-import { drawLegend } from './legend.js';
 import { hasValues, loadPanelData, type PanelData } from './panel-data.js';
-import { panelFrame } from './panel-frame.js';
+import { createDrawing } from './panel-drawing.js';
+import { type MenuEntry, panelFrame } from './panel-frame.js';
 import type { Store } from './store.js';
-import { seenTheme } from './theme.js';
 
 /** What the panels of a page share. */
 export interface PanelContext {
@@ -33,96 +29,76 @@ export interface PanelView {
   redraw(): void;
 }
 
-const exprsOf = ({ targets = [] }: Panel) => targets.map(({ expr = '' }) => expr);
-
-export function createPanelView(panel: Panel, { store, prometheusUrl, crosshair }: PanelContext): PanelView {
-  let data: PanelData | undefined;
-  let range: QueryScope['range'] | undefined;
-  let hidden = new Set<string>();
-  let drawn = '';
+function menuEntries(panel: Panel, { store, prometheusUrl }: PanelContext, data: () => PanelData | undefined) {
   const isViewed = () => store.get().viewPanel === panel.id;
-  const frame = panelFrame(panel, [
-    {
-      label: () => (isViewed() ? 'Back to the dashboard' : 'View full screen'),
-      run: () => store.set({ viewPanel: isViewed() ? undefined : panel.id }, { step: true }),
-      isEnabled: () => true,
+  const withData = (label: string, show: (known: PanelData) => void): MenuEntry => ({
+    label: () => label,
+    run: () => {
+      const known = data();
+      if (known) show(known);
     },
-    { label: () => 'Show as table', run: () => data && showTable(panel, data), isEnabled: () => data !== undefined },
-    {
-      label: () => 'Inspect queries',
-      run: () => data && showQueries(panel, data, prometheusUrl),
-      isEnabled: () => data !== undefined,
-    },
-  ]);
-  const { element } = frame;
-  const chart: Chart = createChart(frame.chart, {
-    onMoment: (ms) => crosshair.move(chart, ms),
-    onZoom: (fromMs, toMs) => store.set({ range: absoluteRange(fromMs, toMs) }, { step: true }),
+    isEnabled: () => data() !== undefined,
   });
-  crosshair.add(chart);
-  if (panel.type === 'timeseries') listenForArrows(frame, chart, () => data?.series ?? []);
+  const view: MenuEntry = {
+    label: () => (isViewed() ? 'Back to the dashboard' : 'View full screen'),
+    run: () => store.set({ viewPanel: isViewed() ? undefined : panel.id }, { step: true }),
+    isEnabled: () => true,
+  };
+  return [
+    view,
+    withData('Show as table', (known) => showTable(panel, known)),
+    withData('Inspect queries', (known) => showQueries(panel, known, prometheusUrl)),
+  ];
+}
 
-  function become(state: 'loading' | 'drawn' | 'no-data' | 'error', message = ''): void {
+export function createPanelView(panel: Panel, context: PanelContext): PanelView {
+  const { store, crosshair } = context;
+  let data: PanelData | undefined;
+  const frame = panelFrame(
+    panel,
+    menuEntries(panel, context, () => data),
+  );
+  const { element } = frame;
+  const drawing = createDrawing(panel, frame, store, crosshair);
+  const notes = notDrawn(panel).map((what) => `Not drawn here: ${what}`);
+
+  function become(state: 'drawn' | 'no-data' | 'error', message = ''): void {
     element.dataset.state = state;
     frame.message.textContent = message;
     frame.message.setAttribute('role', state === 'error' ? 'alert' : 'status');
   }
 
-  function draw(): void {
-    if (!data || !range) return;
-    const { clientWidth: widthPixels, clientHeight: heightPixels } = frame.chart;
-    const theme = seenTheme(store.get().theme);
-    const key = [data.key, widthPixels, heightPixels, theme, ...hidden].join('\n');
-    if (key === drawn || widthPixels === 0 || heightPixels === 0) return;
-    drawn = key;
-    chart.draw(panelOption(panel, data.series, { widthPixels, heightPixels, theme, range, legend: 'outside' }), hidden);
-    frame.chart.setAttribute('aria-label', panelText(panel, data.series).summary);
+  function show(next: PanelData, range: QueryScope['range']): void {
+    data = next;
+    frame.note.textContent = [...notes, ...next.warnings].join('; ');
+    if (hasValues(next)) become('drawn');
+    else become('no-data', panel.fieldConfig?.defaults?.noValue || 'No data');
+    drawing.draw(next, range);
   }
 
-  function drawLegendOf({ series }: PanelData): void {
-    const legend = panelLegend(panel, series, seenTheme(store.get().theme));
-    if (!legend) return;
-    drawLegend(frame.legend, legend, hidden, (next) => {
-      hidden = next;
-      drawAll();
-    });
-  }
-
-  function drawAll(): void {
-    if (!data) return;
-    if (!hasValues(data)) return become('no-data', panel.fieldConfig?.defaults?.noValue ?? 'No data');
-    become('drawn');
-    drawLegendOf(data);
-    chart.resize();
-    draw();
+  async function load(scope: QueryScope, signal: AbortSignal): Promise<void> {
+    element.classList.add('busy');
+    try {
+      show(await loadPanelData(panel, scope, signal), scope.range);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof ApiError && error.problem !== 'query') throw error;
+      become('error', error instanceof Error ? error.message : String(error));
+    } finally {
+      if (!signal.aborted) element.classList.remove('busy');
+    }
   }
 
   return {
     panel,
     element,
-    width: () => frame.chart.clientWidth,
-    redraw: drawAll,
-    showAlerts: (alerts) =>
-      drawAlerts(
-        frame.alerts,
-        alerts.filter((alert: ActiveAlert) => concerns(alert, exprsOf(panel), store.get().variables)),
-      ),
-    async load(scope, signal) {
-      element.classList.add('busy');
-      try {
-        data = await loadPanelData(panel, scope, signal);
-        range = scope.range;
-        frame.note.textContent = [...notDrawn(panel).map((what) => `Not drawn here: ${what}`), ...data.warnings].join(
-          '; ',
-        );
-        drawAll();
-      } catch (error) {
-        if (signal.aborted) return;
-        if (error instanceof ApiError && error.problem !== 'query') throw error;
-        become('error', error instanceof Error ? error.message : String(error));
-      } finally {
-        if (!signal.aborted) element.classList.remove('busy');
-      }
+    load,
+    width: () => Math.max(1, frame.chart.clientWidth),
+    redraw: () => drawing.draw(),
+    showAlerts(alerts) {
+      const exprs = (panel.targets ?? []).map(({ expr = '' }) => expr);
+      const own = alerts.filter((alert) => concerns(alert, exprs, store.get().variables));
+      drawAlerts(frame.alerts, own, own.length === 1 ? (own[0]?.state ?? '') : countText(own));
     },
   };
 }

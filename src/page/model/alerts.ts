@@ -89,6 +89,6 @@ const key = (labels: Record<string, string>) => JSON.stringify(Object.entries(la
 /** Whether Alertmanager keeps an alert to itself, and why. */
 export function mutedBy(alert: ActiveAlert, managed: ManagedAlert[]): 'silenced' | 'inhibited' | undefined {
   const same = managed.find(({ labels }) => key(labels) === key({ ...alert.labels, alertname: alert.name }));
-  if (!same || same.status.state !== 'suppressed') return undefined;
+  if (same?.status.state !== 'suppressed') return undefined;
   return same.status.silencedBy.length > 0 ? 'silenced' : 'inhibited';
 }

@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type DashboardOptions, startDashboard } from '../../src/page/index.js';
+import { adaptedConfig, freePort, type Prometheus, startPrometheus } from '../../src/stack/index.js';
+import { HOSTILE, recordPast, STEP_SECONDS } from './page-traffic.js';
+import { knownTools } from './repository.js';
+
+/** Why the tests in a browser are skipped; false where they are not. */
+export const NO_BROWSER = knownTools().chromium === undefined && 'Chromium is not here';
+
+// One that fires at once on each of two metrics, with texts that must stay texts.
+const RULES = JSON.stringify({
+  groups: [
+    {
+      name: 'test',
+      rules: [
+        {
+          alert: 'FewRequestsLeft',
+          expr: 'min by (provider) (rag_rate_limit_remaining{provider="anthropic"}) < 1000',
+          labels: { severity: 'critical' },
+          annotations: { summary: `Few left ${HOSTILE}`, description: 'It is {{ $labels.provider }}.' },
+        },
+      ],
+    },
+  ],
+});
+
+/** Prometheus with two hours of two services behind it, whose last scrapes were just now. */
+export async function startWithTraffic(folder: string) {
+  recordPast(folder, 2);
+  writeFileSync(join(folder, 'rules.json'), RULES);
+  const port = await freePort();
+  const config = adaptedConfig({ target: `127.0.0.1:${await freePort()}`, intervalSeconds: STEP_SECONDS }).replace(
+    /rule_files:\n.*\n/,
+    `rule_files:\n  - ${join(folder, 'rules.json')}\n`,
+  );
+  const start = () => startPrometheus({ config, dataFolder: join(folder, 'data'), port });
+  let prometheus: Prometheus = await start();
+  return {
+    url: prometheus.url,
+    api: prometheus.api,
+    query: prometheus.query,
+    waitUntil: prometheus.waitUntil,
+    stop: () => prometheus.stop(),
+    startAgain: async () => {
+      prometheus = await start();
+    },
+  };
+}
+
+export const launchChromium = (): Promise<Browser> =>
+  chromium.launch({ executablePath: knownTools().chromium ?? '', args: ['--no-sandbox'] });
+
+/** A query that the page has sent. */
+export interface SentQuery {
+  path: string;
+  parameters: Record<string, string>;
+}
+
+export interface OpenPage {
+  page: Page;
+  /** The queries of panels that it has sent so far. */
+  queries: SentQuery[];
+  /** What a browser complains about: errors, refused resources, violations of the content security policy. */
+  complaints: string[];
+  /** Waits until every panel in sight has been drawn, or says why not. */
+  settled(): Promise<void>;
+}
+
+interface OpenOptions extends Partial<DashboardOptions> {
+  prometheusUrl: string;
+  search?: string;
+  width?: number;
+  height?: number;
+  prepare?: (page: Page, context: BrowserContext) => Promise<void>;
+}
+
+type Context = { after(done: () => unknown): void };
+
+/** Opens the page of a server of its own in a fresh window. */
+export async function openPage(t: Context, browser: Browser, options: OpenOptions): Promise<OpenPage> {
+  const { search = '', width = 1400, height = 1300, prepare, ...sources } = options;
+  const dashboard = await startDashboard({ port: 0, ...sources });
+  const context = await browser.newContext({ viewport: { width, height }, timezoneId: 'UTC' });
+  t.after(async () => {
+    await context.close();
+    await dashboard.close();
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const [queries, complaints]: [SentQuery[], string[]] = [[], []];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  page.on('request', (request) => {
+    const { pathname, origin } = new URL(request.url());
+    if (`${origin}/` !== dashboard.url) complaints.push(`asks ${request.url()}`);
+    const path = /\/(query|query_range)$/.exec(pathname)?.[1];
+    if (path) queries.push({ path, parameters: Object.fromEntries(new URLSearchParams(request.postData() ?? '')) });
+  });
+  await prepare?.(page, context);
+  await page.goto(dashboard.url + search);
+  const settled = async () => {
+    await page.locator('.panel').first().waitFor();
+    await page.locator('.panel[data-state="loading"], .panel.busy').first().waitFor({ state: 'detached' });
+  };
+  return { page, queries, complaints, settled };
+}
+
+/** The committed dashboard with some changes, as a file. */
+export function changedDashboard(
+  from: string,
+  folder: string,
+  change: (dashboard: { panels: object[] }) => void,
+): string {
+  const dashboard = JSON.parse(readFileSync(from, 'utf8')) as { panels: object[] };
+  change(dashboard);
+  const file = join(folder, 'changed.json');
+  writeFileSync(file, JSON.stringify(dashboard));
+  return file;
+}
