@@ -11,6 +11,7 @@ export { notDrawn } from './not-drawn.js';
 export { type Theme, themeOf } from './palette.js';
 export { panelOption } from './panel-option.js';
 export { panelText } from './panel-text.js';
+export { type Ask, readPanel } from './read-panel.js';
 export { panelRequests } from './requests.js';
 export { toSeries } from './series.js';
 export type {

@@ -10,7 +10,7 @@ import { formatValue } from './units.js';
 const ROW = 20;
 const ICON = 14;
 const GAP = 6;
-const COLUMN_GAP = 14;
+const COLUMN_GAP = 18;
 const MARGIN = 8;
 /** A legend takes no more of the height than this; the rest of a longer one is on further pages. */
 const MAX_SHARE = 0.42;
@@ -71,9 +71,11 @@ function headings({ columns }: LegendTable, { left, top, nameWidth, cellWidths }
   let right = textLeft(left) + nameWidth;
   const cells = columns.map((column, index) => {
     right += cellWidths[index] ?? 0;
-    return label(column, { x: right, y: top, align: 'right', fill: theme.faint, fontWeight: 600 });
+    return label(column, { x: right, y: top + 4, align: 'right', fill: theme.faint, fontWeight: 600 });
   });
-  return columns.length === 0 ? [] : [label('Name', { x: left, y: top, fill: theme.faint, fontWeight: 600 }), ...cells];
+  return columns.length === 0
+    ? []
+    : [label('Name', { x: left, y: top + 4, fill: theme.faint, fontWeight: 600 }), ...cells];
 }
 
 function tableOption(table: LegendTable, layout: Layout, theme: Theme): LegendBox['option'] {
@@ -107,6 +109,8 @@ function tableOption(table: LegendTable, layout: Layout, theme: Theme): LegendBo
       pageIconColor: theme.text,
       pageIconInactiveColor: theme.grid,
       pageIconSize: 10,
+      // With the line of page buttons, which is 12 px high, exactly one row more.
+      pageButtonGap: ROW - 12,
       pageTextStyle: { color: theme.faint },
       textStyle: {
         color: theme.text,

@@ -1,7 +1,7 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import { type Theme, themeOf, withOpacity } from './palette.js';
 import { FONT, label } from './text.js';
-import { shorten, textWidth } from './text-width.js';
+import { boldWidth, shorten } from './text-width.js';
 import { type Tile, tiles } from './tiles.js';
 import type { Panel, PanelOptions, Series, View } from './types.js';
 import { type Value, valuesOf } from './values.js';
@@ -31,7 +31,7 @@ function styleOf({ textMode = 'auto', graphMode = 'area', colorMode = 'value' }:
 }
 
 const fontFor = (text: string, width: number, height: number) =>
-  Math.floor(Math.max(12, Math.min(MAX_FONT, height, (width / textWidth(text, 100)) * 100)));
+  Math.floor(Math.max(12, Math.min(MAX_FONT, height, (width / boldWidth(text, 100)) * 100)));
 
 function texts({ name, text, colour, value }: Value, tile: Tile, style: Style, theme: Theme) {
   const width = tile.width - 2 * PADDING;

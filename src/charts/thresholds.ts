@@ -29,14 +29,17 @@ function markLine(field: Field, theme: Theme) {
       yAxis: value,
       lineStyle: { color: colourOf(color, theme), type, width: 1.5 },
       label: {
-        position: 'insideStartTop' as const,
+        position: 'insideEndTop' as const,
         formatter: formatValue(value, field.config.unit, field.config.decimals),
         color: colourOf(color, theme),
         fontFamily: FONT,
         fontSize: 11,
         fontWeight: 600 as const,
-        padding: 0,
-        distance: 2,
+        padding: [2, 4],
+        distance: 3,
+        // A curve may run behind it.
+        backgroundColor: withOpacity(theme.background, 0.85),
+        borderRadius: 2,
       },
     })),
   };

@@ -114,7 +114,7 @@ export function timeSeriesOption(panel: Panel, series: Series[], view: View): EC
   const plotHeight = view.heightPixels - MARGIN.top - MARGIN.bottom - box.bottom;
   const axes = valueAxes(shown, plotHeight, (some) => extentOf(curves, some));
   const left = MARGIN.side + axesWidth(axes, 'left');
-  const right = MARGIN.side + Math.max(8, axesWidth(axes, 'right')) + box.right;
+  const right = MARGIN.side + Math.max(12, axesWidth(axes, 'right')) + box.right;
   const plotWidth = view.widthPixels - left - right;
   return {
     animation: false,

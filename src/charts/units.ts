@@ -99,7 +99,7 @@ export function formatTicks(ticks: number[], unit = 'none', decimals?: number | 
   return ticks.map((tick) => {
     // The step in the size in which this tick is written, as 0.5 for 500 ms between 1 s and 1.5 s.
     const factor = tick === 0 ? scale(step)[0] / step : scale(tick)[0] / tick;
-    const needed = decimalsOf(step * factor);
+    const needed = tick === 0 ? 0 : decimalsOf(step * factor);
     return formatValue(tick, unit, decimals === undefined || decimals === null ? needed : Math.max(decimals, 0));
   });
 }
