@@ -5,7 +5,7 @@ import { FONT, label } from './text.js';
 import { boldWidth, shorten } from './text-width.js';
 import { type Tile, tiles } from './tiles.js';
 import type { Panel, Series, View } from './types.js';
-import { formatValue } from './units.js';
+import { formatExactly } from './units.js';
 import { rangeOf, shareOf, type Value, valuesOf } from './values.js';
 
 const ANGLES = { startAngle: 210, endAngle: -30 };
@@ -98,7 +98,7 @@ function texts({ value, centre: [x, y], radius, range, tile, showsName }: Place,
   // The middle of the arc's ends, which lie 30 degrees below the centre.
   const side = radius * 0.75;
   const end = (at: number, end: number) =>
-    label(formatValue(end, unit, decimals), { x: x + at, y: ends, align: 'center', fontSize: 11, fill: theme.faint });
+    label(formatExactly(end, unit, decimals), { x: x + at, y: ends, align: 'center', fontSize: 11, fill: theme.faint });
   const shown = [
     label(value.text, { x, y, align: 'center', verticalAlign: 'middle', fontSize: size, fontWeight: 600, fill }),
     end(-side, range.min),

@@ -84,9 +84,10 @@ function tableOption(table: LegendTable, layout: Layout, theme: Theme): LegendBo
   const rich = Object.fromEntries(
     cellWidths.map((width, index) => [`c${index}`, { width, align: 'right' as const, lineHeight: ROW }]),
   );
+  // A closing brace would end the rich text.
   const formatter = (name: string) => {
     const cells = byName.get(name)?.cells ?? [];
-    const shown = shorten(name, nameWidth, FONT_SIZE).replace(/[{}|]/g, ' ');
+    const shown = shorten(name.replace(/[{}]/g, ''), nameWidth, FONT_SIZE);
     return `{name|${shown}}${cells.map((cell, index) => `{c${index}|${cell}}`).join('')}`;
   };
   const header = table.columns.length > 0 ? ROW : 0;
@@ -102,6 +103,7 @@ function tableOption(table: LegendTable, layout: Layout, theme: Theme): LegendBo
       itemWidth: ICON,
       itemHeight: 4,
       icon: 'roundRect',
+      itemStyle: { borderWidth: 0 },
       data: table.rows.map(({ name }) => name),
       formatter,
       tooltip: { show: true },
@@ -176,16 +178,17 @@ function listBox(table: LegendTable, { widthPixels, heightPixels }: View, theme:
     top: heightPixels - height - MARGIN / 2,
     width: room,
     padding: 0,
-    itemGap: COLUMN_GAP,
+    itemGap: 0,
     itemWidth: ICON,
     itemHeight: 4,
     icon: 'roundRect',
+    itemStyle: { borderWidth: 0 },
     data: [...texts.keys()],
     formatter: (name: string) => shorten(texts.get(name) ?? name, room - textLeft(0), FONT_SIZE),
     inactiveColor: theme.grid,
     pageIconColor: theme.text,
     pageTextStyle: { color: theme.faint },
-    textStyle: { color: theme.text, fontSize: FONT_SIZE, lineHeight: ROW },
+    textStyle: { color: theme.text, fontSize: FONT_SIZE, lineHeight: ROW, padding: [0, COLUMN_GAP, 0, 0] },
   };
   return { bottom: height + MARGIN, right: 0, option: { legend } };
 }

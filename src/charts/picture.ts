@@ -1,15 +1,20 @@
 import type { EChartsOption } from 'echarts';
 import { SVGRenderer } from 'echarts/renderers';
-import { init, use } from './echarts.js';
+import { init, setPlatformAPI, use } from './echarts.js';
 import { notDrawn } from './not-drawn.js';
 import { themeOf } from './palette.js';
 import { panelOption } from './panel-option.js';
 import { panelText } from './panel-text.js';
 import { escapeHtml, FONT } from './text.js';
-import { shorten } from './text-width.js';
+import { shorten, textWidth } from './text-width.js';
 import type { Panel, Series, View } from './types.js';
 
 use([SVGRenderer]);
+
+// ECharts' own guess is that of a narrow font; texts would run into each other where the reader has a wide one.
+setPlatformAPI({
+  measureText: (text, font = '') => ({ width: textWidth(text, Number(/([\d.]+)px/.exec(font)?.[1] ?? 12)) }),
+});
 
 const TITLE_HEIGHT = 34;
 const NOTE_HEIGHT = 18;

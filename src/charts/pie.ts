@@ -29,7 +29,7 @@ function slicesOf(values: Value[], theme: Theme): Slice[] {
   );
   const names = distinct(shown.map(({ field }) => field));
   const total = shown.reduce((sum, { value }) => sum + value, 0);
-  return shown.map(({ field, value, text }, index) => {
+  const slices = shown.map(({ field, value, text }, index) => {
     const share = total === 0 ? 0 : value / total;
     return {
       name: names[index]?.name ?? field.name,
@@ -41,6 +41,8 @@ function slicesOf(values: Value[], theme: Theme): Slice[] {
       colour: curveColour(field, value, theme),
     };
   });
+  // Their colours stay with the series, whichever is the largest at the moment.
+  return slices.sort((one, other) => other.value - one.value);
 }
 
 function legendOf(panel: Panel, slices: Slice[]): LegendTable | undefined {

@@ -92,6 +92,12 @@ export function formatValue(value: number | null, unit = 'none', decimals?: numb
   return `${sign}${prefix}${digits(sign ? -scaled : scaled, decimals ?? undefined)}${suffix}`;
 }
 
+/** A bound or a threshold: no more digits than it has, `2.5 s` rather than `2.50 s`. */
+export function formatExactly(value: number, unit = 'none', decimals?: number | null): string {
+  const [scaled] = Number.isFinite(value) ? unitOf(unit).scale(value) : [0];
+  return formatValue(value, unit, Math.max(decimals ?? 0, decimalsOf(Number(scaled.toPrecision(3)))));
+}
+
 /** The texts of an axis' ticks: each with as many decimals as its step needs. */
 export function formatTicks(ticks: number[], unit = 'none', decimals?: number | null): string[] {
   const { scale } = unitOf(unit);
