@@ -7,6 +7,7 @@
 export { bucketOption, type Histogram } from './buckets.js';
 export { type Bucket, bucketsOf, toBuckets } from './histogram.js';
 export { parseDuration } from './interval.js';
+export { drawnPanels, panelSize } from './layout.js';
 export { notDrawn } from './not-drawn.js';
 export { type Theme, themeOf } from './palette.js';
 export { panelOption } from './panel-option.js';

@@ -137,7 +137,7 @@ function tableBox(table: LegendTable, view: View, theme: Theme, isRight: boolean
   const fitting = Math.max(1, Math.floor(available / ROW));
   const pages = table.rows.length > fitting;
   const rows = pages ? Math.max(1, fitting - 1) : table.rows.length;
-  const room = (isRight ? widthPixels * 0.5 : widthPixels - MARGIN) - MARGIN - textLeft(0) - cells;
+  const room = (isRight ? widthPixels * 0.56 : widthPixels - MARGIN) - MARGIN - textLeft(0) - cells;
   const names = widest(table.rows.map(({ name }) => name));
   const nameWidth = Math.max(30, isRight ? Math.min(room, names) : room);
   const width = textLeft(0) + nameWidth + cells;
@@ -157,25 +157,26 @@ function flattened(table: LegendTable): LegendTable {
   return { ...table, columns: [], rows };
 }
 
-function listBox(table: LegendTable, { widthPixels, heightPixels }: View, theme: Theme): LegendBox {
-  const texts = new Map(flattened(table).rows.map(({ name, cells }) => [name, [name, ...cells].join('  ')]));
-  const room = widthPixels - 2 * MARGIN;
-  let lines = 1;
-  let used = 0;
-  for (const text of texts.values()) {
+/** In how many lines texts stand that follow one another. */
+function linesOf(texts: string[], room: number): number {
+  let [lines, used] = [1, 0];
+  for (const text of texts) {
     const width = Math.min(room, textLeft(0) + textWidth(text, FONT_SIZE) + COLUMN_GAP);
-    if (used + width > room && used > 0) {
-      lines += 1;
-      used = 0;
-    }
+    if (used > 0 && used + width > room) [lines, used] = [lines + 1, 0];
     used += width;
   }
-  const pages = lines * ROW > heightPixels * MAX_SHARE;
-  const height = pages ? ROW : lines * ROW;
+  return lines;
+}
+
+function listBox(table: LegendTable, view: View, theme: Theme): LegendBox {
+  const texts = new Map(flattened(table).rows.map(({ name, cells }) => [name, [name, ...cells].join('  ')]));
+  const room = view.widthPixels - 2 * MARGIN;
+  const height = linesOf([...texts.values()], room) * ROW;
+  // So many are read more easily one below the other, and can be paged through.
+  if (height > view.heightPixels * MAX_SHARE) return tableBox(flattened(table), view, theme, false);
   const legend: EChartsOption['legend'] = {
-    type: pages ? 'scroll' : 'plain',
     left: MARGIN,
-    top: heightPixels - height - MARGIN / 2,
+    top: view.heightPixels - height - MARGIN / 2,
     width: room,
     padding: 0,
     itemGap: 0,
@@ -184,10 +185,8 @@ function listBox(table: LegendTable, { widthPixels, heightPixels }: View, theme:
     icon: 'roundRect',
     itemStyle: { borderWidth: 0 },
     data: [...texts.keys()],
-    formatter: (name: string) => shorten(texts.get(name) ?? name, room - textLeft(0), FONT_SIZE),
+    formatter: (name: string) => shorten(texts.get(name) ?? name, room - textLeft(0) - COLUMN_GAP, FONT_SIZE),
     inactiveColor: theme.grid,
-    pageIconColor: theme.text,
-    pageTextStyle: { color: theme.faint },
     textStyle: { color: theme.text, fontSize: FONT_SIZE, lineHeight: ROW, padding: [0, COLUMN_GAP, 0, 0] },
   };
   return { bottom: height + MARGIN, right: 0, option: { legend } };
