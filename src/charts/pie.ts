@@ -1,7 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import { curveColour, type Field } from './field.js';
-import { type LegendTable, legendBox } from './legend.js';
-import { type Theme, themeOf } from './palette.js';
+import { legendBox } from './legend.js';
+import type { LegendTable } from './legend-layout.js';
+import { type Theme, textOn, themeOf } from './palette.js';
 import { FONT, FONT_SIZE } from './text.js';
 import { distinct } from './time-series.js';
 import { tooltipHtml, tooltipStyle } from './tooltip.js';
@@ -65,8 +66,7 @@ function labelOf(slice: Slice, kinds: string[], theme: Theme) {
   return {
     show: kinds.length > 0 && slice.share >= LABEL_SHARE,
     formatter: kinds.map((kind) => parts[kind] ?? '').join('\n'),
-    // The palettes are dark on light and light on dark: the background's colour is what can be read on them.
-    color: theme.background,
+    color: textOn(slice.colour, theme),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import { type Theme, themeOf, withOpacity } from './palette.js';
+import { type Theme, textOn, themeOf, withOpacity } from './palette.js';
 import { FONT, label } from './text.js';
 import { boldWidth, shorten } from './text-width.js';
 import { type Tile, tiles } from './tiles.js';
@@ -43,9 +43,9 @@ function texts({ name, text, colour, value }: Value, tile: Tile, style: Style, t
   const gap = style.showsName && style.showsValue ? NAME_GAP : 0;
   const top = tile.y + (room - valueSize - nameSize - gap) / 2;
   const valueFill = style.isPlain || value === null ? theme.text : colour;
-  const fill = style.isFilled ? theme.background : valueFill;
+  const fill = style.isFilled ? textOn(colour, theme) : valueFill;
   const align = 'center' as const;
-  const nameFill = style.isFilled ? theme.background : theme.text;
+  const nameFill = style.isFilled ? fill : theme.text;
   const texts = [];
   if (style.showsName)
     texts.push(label(shorten(name, width, nameSize), { x: middle, y: top, align, fontSize: nameSize, fill: nameFill }));
@@ -62,7 +62,7 @@ const background = ({ colour }: Value, { x, y, width, height }: Tile) => ({
 });
 
 function spark({ field, colour }: Value, index: number, isFilled: boolean, theme: Theme): LineSeriesOption {
-  const line = isFilled ? theme.background : colour;
+  const line = isFilled ? textOn(colour, theme) : colour;
   return {
     type: 'line',
     silent: true,
