@@ -42,7 +42,7 @@ export function barGaugeOption(panel: Panel, series: Series[], view: View): ECha
   const { widthPixels, heightPixels } = view;
   const widest = (texts: string[]) => Math.max(...texts.map((text) => textWidth(text, FONT)));
   const columns = {
-    name: Math.min(widest(values.map(({ name }) => name)) + GAP, widthPixels * 0.35),
+    name: Math.min(widest(values.map(({ name }) => name)) + GAP, widthPixels * 0.42),
     text: widest(values.map(({ text }) => text)) + GAP,
   };
   const pitch = Math.min(MAX_BAR + GAP, (heightPixels - 2 * MARGIN) / values.length);

@@ -6,7 +6,7 @@ import { textWidth } from './text-width.js';
 import { scaleFor } from './ticks.js';
 import { tooltipHtml, tooltipStyle } from './tooltip.js';
 import type { View } from './types.js';
-import { formatTicks, formatValue } from './units.js';
+import { formatExactly, formatTicks, formatValue } from './units.js';
 
 const MARGIN = { top: 26, side: 14, bottom: 46 };
 
@@ -58,7 +58,7 @@ function markLine({ marks = [], buckets }: Histogram, theme: Theme): CustomSerie
 export function bucketOption(histogram: Histogram, view: View): EChartsOption {
   const theme = themeOf(view.theme);
   const { buckets, unit, counted } = histogram;
-  const bounds = [buckets[0]?.from ?? 0, ...buckets.map(({ upTo }) => upTo)].map((bound) => formatValue(bound, unit));
+  const bounds = [buckets[0]?.from ?? 0, ...buckets.map(({ upTo }) => upTo)].map((bound) => formatExactly(bound, unit));
   const most = Math.max(1, ...buckets.map(({ count }) => count));
   const scale = scaleFor({ low: 0, high: most, unit: 'short', count: Math.max(2, view.heightPixels / 48) });
   const texts = formatTicks(scale.ticks, 'short');

@@ -4,10 +4,15 @@ import { curveColour } from './field.js';
 import { type Theme, withOpacity } from './palette.js';
 import type { drawnCurves } from './stacking.js';
 import { thresholdMarks } from './thresholds.js';
+import type { Scale } from './ticks.js';
 
 type Curve = ReturnType<typeof drawnCurves>[number];
 
 const STEPS: Record<string, 'start' | 'end'> = { stepBefore: 'start', stepAfter: 'end' };
+
+const MAX_BAR = 40;
+/** Of the way from one bar to the next; the rest is the gap. */
+const BAR_SHARE = 0.7;
 
 /** With fewer pixels than this for each point, points would touch. */
 const POINT_SPACING = 12;
@@ -76,14 +81,15 @@ function area({ field }: Curve, colour: string) {
 export function curveOption(
   curve: Curve,
   yAxisIndex: number,
+  scale: Scale,
   plotPixels: number,
   theme: Theme,
 ): LineSeriesOption | BarSeriesOption {
   const { field, stack } = curve;
   const { custom, series, name } = field;
   const colour = curveColour(field, reduce(series, 'lastNotNull'), theme);
-  const common = { name, yAxisIndex, stack, ...thresholdMarks(field, theme) };
-  if (custom.drawStyle === 'bars') return { ...common, ...barOption(curve, colour) };
+  const common = { name, yAxisIndex, stack, ...thresholdMarks(field, scale, theme) };
+  if (custom.drawStyle === 'bars') return { ...common, ...barOption(curve, colour, plotPixels) };
   const points = spanned(curve);
   const line: LineSeriesOption = {
     ...common,
@@ -103,16 +109,17 @@ export function curveOption(
   return line;
 }
 
-function barOption({ field, points }: Curve, colour: string): BarSeriesOption {
+function barOption({ field, points }: Curve, colour: string, plotPixels: number): BarSeriesOption {
   const { lineWidth = 1, fillOpacity = 80 } = field.custom;
   return {
     type: 'bar',
     data: points,
-    barMaxWidth: 40,
+    barWidth: Math.min(MAX_BAR, (plotPixels / Math.max(1, points.length)) * BAR_SHARE),
     itemStyle: {
       color: withOpacity(colour, Math.max(fillOpacity, 30) / 100),
       borderColor: colour,
-      borderWidth: Math.min(lineWidth, 1),
+      // Frames of bars that stand close would be all that is seen.
+      borderWidth: points.length * POINT_SPACING < plotPixels ? Math.min(lineWidth, 1) : 0,
     },
   };
 }

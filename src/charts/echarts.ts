@@ -7,7 +7,7 @@ import {
   MarkLineComponent,
   TooltipComponent,
 } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { init, setPlatformAPI, use } from 'echarts/core';
 
 // Only what the panels are drawn with: the page has to stay small. Whoever draws adds a renderer with `use`.
 use([
@@ -24,4 +24,4 @@ use([
   TooltipComponent,
 ]);
 
-export { init, use };
+export { init, setPlatformAPI, use };

@@ -2,10 +2,10 @@ import type { EChartsOption, GaugeSeriesOption } from 'echarts';
 import { thresholdSteps } from './field.js';
 import { colourOf, type Theme, themeOf } from './palette.js';
 import { FONT, label } from './text.js';
-import { shorten, textWidth } from './text-width.js';
+import { boldWidth, shorten } from './text-width.js';
 import { type Tile, tiles } from './tiles.js';
 import type { Panel, Series, View } from './types.js';
-import { formatValue } from './units.js';
+import { formatExactly } from './units.js';
 import { rangeOf, shareOf, type Value, valuesOf } from './values.js';
 
 const ANGLES = { startAngle: 210, endAngle: -30 };
@@ -91,14 +91,14 @@ function arcs(one: Place, showsMarkers: boolean, theme: Theme): GaugeSeriesOptio
 
 function texts({ value, centre: [x, y], radius, range, tile, showsName }: Place, theme: Theme) {
   const { unit, decimals } = value.field.config;
-  const inner = radius * 1.25;
-  const size = Math.floor(Math.max(11, Math.min(radius * 0.42, 48, (inner / textWidth(value.text, 100)) * 100)));
+  const inner = radius * 1.2;
+  const size = Math.floor(Math.max(11, Math.min(radius * 0.42, 48, (inner / boldWidth(value.text, 100)) * 100)));
   const fill = value.value === null ? theme.faint : value.colour;
   const ends = y + radius * 0.5 + 6;
   // The middle of the arc's ends, which lie 30 degrees below the centre.
   const side = radius * 0.75;
   const end = (at: number, end: number) =>
-    label(formatValue(end, unit, decimals), { x: x + at, y: ends, align: 'center', fontSize: 11, fill: theme.faint });
+    label(formatExactly(end, unit, decimals), { x: x + at, y: ends, align: 'center', fontSize: 11, fill: theme.faint });
   const shown = [
     label(value.text, { x, y, align: 'center', verticalAlign: 'middle', fontSize: size, fontWeight: 600, fill }),
     end(-side, range.min),

@@ -7,7 +7,7 @@ import { timeAxis } from './time-series.js';
 import { formatInstant } from './time-ticks.js';
 import { tooltipHtml, tooltipStyle } from './tooltip.js';
 import type { Panel, Series, View } from './types.js';
-import { formatValue } from './units.js';
+import { formatExactly, formatValue } from './units.js';
 
 const MARGIN = { top: 12, side: 12, bottom: 58 };
 const SCALE = { width: 140, height: 8 };
@@ -50,7 +50,9 @@ function cellSeries(cells: Cell[], most: number, stepMs: number, theme: Theme): 
       // A point of a range query tells of the time before it.
       const [x = 0, y = 0] = api.coord([Number(api.value(0)) - stepMs, Number(api.value(1)) + 1]);
       const [right = 0, bottom = 0] = api.coord([Number(api.value(0)), Number(api.value(1))]);
-      const shape = { x, y, width: Math.max(1, right - x - 0.5), height: Math.max(1, bottom - y - 1) };
+      const left = Math.round(x);
+      const width = Math.max(1, Math.round(right) - left - (right - x > 6 ? 1 : 0));
+      const shape = { x: left, y, width, height: Math.max(1, bottom - y - 1) };
       return { type: 'rect', shape, style: { fill: shade(Number(api.value(2)) / most, theme) } };
     },
   };
@@ -59,17 +61,16 @@ function cellSeries(cells: Cell[], most: number, stepMs: number, theme: Theme): 
 function colourScale(most: number, unit: string, { heightPixels, widthPixels }: View, theme: Theme) {
   const x = Math.max(MARGIN.side, widthPixels - MARGIN.side - SCALE.width);
   const y = heightPixels - 24;
-  const steps = 20;
-  const step = SCALE.width / steps;
-  const rects = Array.from({ length: steps }, (_, index) => ({
+  const colorStops = [0, 0.25, 0.5, 0.75, 1].map((offset) => ({ offset, color: shade(offset, theme) }));
+  const bar = {
     type: 'rect' as const,
     silent: true,
-    shape: { x: x + index * step, y, width: step + 0.5, height: SCALE.height },
-    style: { fill: shade(index / (steps - 1), theme) },
-  }));
+    shape: { x, y, ...SCALE },
+    style: { fill: { type: 'linear' as const, x: 0, y: 0, x2: 1, y2: 0, colorStops } },
+  };
   const text = { y: y + 10, fontSize: 11, fill: theme.faint };
   return [
-    ...rects,
+    bar,
     label('0', { x, ...text }),
     label(formatValue(most, unit), { x: x + SCALE.width, align: 'right', ...text }),
   ];
@@ -85,7 +86,7 @@ export function heatmapOption(panel: Panel, series: Series[], view: View): EChar
   const cells = cellsOf(order);
   const most = cells.reduce((high, [, , count]) => Math.max(high, count), 0) || 1;
   const stepMs = stepOf(cells);
-  const bounds = order.map((one) => formatValue(boundOf(one), boundUnit(panel)));
+  const bounds = order.map((one) => formatExactly(boundOf(one), boundUnit(panel)));
   const every = Math.ceil((bounds.length * 16) / Math.max(40, view.heightPixels - MARGIN.top - MARGIN.bottom));
   const ticks = bounds.map((_, index) => index + 1).filter((tick) => (bounds.length - tick) % every === 0);
   const left = MARGIN.side + Math.max(...bounds.map((text) => textWidth(text, FONT_SIZE))) + 8;

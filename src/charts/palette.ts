@@ -15,30 +15,8 @@ export interface Theme {
 }
 
 // Told apart by people with the common forms of colour blindness too: neighbours differ in lightness, not in hue alone.
-const LIGHT_PALETTE = [
-  '#0b7f5c',
-  '#c77800',
-  '#2467c9',
-  '#c2352b',
-  '#8a4fc4',
-  '#1793ad',
-  '#8c6a1f',
-  '#cf4d8f',
-  '#56616f',
-  '#6b8e00',
-];
-const DARK_PALETTE = [
-  '#5fcf9a',
-  '#f5b942',
-  '#5b9bf5',
-  '#ef6a53',
-  '#b98af0',
-  '#4fd0e3',
-  '#c9a873',
-  '#f08fc0',
-  '#a3adba',
-  '#b7d84b',
-];
+const LIGHT_PALETTE = ['#2f9a76', '#c08700', '#0d4fa8', '#9a2a20', '#8b3df0', '#0a9bbd', '#8f7743', '#8a1a5c'];
+const DARK_PALETTE = ['#8ff0b4', '#ffbd29', '#5b8ecb', '#e0654b', '#a864fc', '#86e6f7', '#bd7d1c', '#dc86a0'];
 
 const LIGHT: Theme = {
   background: '#ffffff',
@@ -87,3 +65,22 @@ export function withOpacity(colour: string, opacity: number): string {
   const alpha = Math.round(Math.min(1, Math.max(0, opacity)) * 255);
   return `${colour}${alpha.toString(16).padStart(2, '0')}`;
 }
+
+/** Relative luminance, as the Web Content Accessibility Guidelines define it. */
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** How well one colour (`#rrggbb`) is read on another: from 1 (not at all) to 21. */
+export function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+/** The colour of text on an area of some colour. */
+export const textOn = (colour: string, { background, text }: Theme): string =>
+  contrast(background, colour) >= contrast(text, colour) ? background : text;

@@ -1,6 +1,7 @@
 import { reduce } from './calcs.js';
 import { curveColour, fieldsOf } from './field.js';
-import { curveLegend, type LegendTable } from './legend.js';
+import { curveLegend } from './legend.js';
+import type { LegendTable } from './legend-layout.js';
 import { themeOf } from './palette.js';
 import { legendOf, slicesOf } from './pie.js';
 import { distinct } from './time-series.js';

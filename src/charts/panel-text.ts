@@ -1,7 +1,7 @@
 import { calcLabel, hasData, reduce } from './calcs.js';
 import { type Field, fieldsOf, thresholdSteps } from './field.js';
 import type { Panel, PanelText, Series } from './types.js';
-import { formatValue } from './units.js';
+import { formatExactly, formatValue } from './units.js';
 import { noValue } from './values.js';
 
 const DRAWN_AS_CURVES = ['timeseries', 'heatmap', 'barchart'];
@@ -29,7 +29,7 @@ function shares(fields: Field[], calc: string): string[] {
 const thresholdsText = ({ config }: Field) =>
   thresholdSteps(config)
     .filter(({ value }) => value !== -Infinity)
-    .map(({ value, color }) => `${color} from ${formatValue(value, config.unit, config.decimals)}`)
+    .map(({ value, color }) => `${color} from ${formatExactly(value, config.unit, config.decimals)}`)
     .join(', ');
 
 function summaryOf(panel: Panel, fields: Field[], calcs: string[]): string {

@@ -1,7 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import { curveColour, type Field } from './field.js';
-import { type LegendTable, legendBox } from './legend.js';
-import { type Theme, themeOf } from './palette.js';
+import { legendBox } from './legend.js';
+import type { LegendTable } from './legend-layout.js';
+import { type Theme, textOn, themeOf } from './palette.js';
 import { FONT, FONT_SIZE } from './text.js';
 import { distinct } from './time-series.js';
 import { tooltipHtml, tooltipStyle } from './tooltip.js';
@@ -29,7 +30,7 @@ export function slicesOf(values: Value[], theme: Theme): Slice[] {
   );
   const names = distinct(shown.map(({ field }) => field));
   const total = shown.reduce((sum, { value }) => sum + value, 0);
-  return shown.map(({ field, value, text }, index) => {
+  const slices = shown.map(({ field, value, text }, index) => {
     const share = total === 0 ? 0 : value / total;
     return {
       name: names[index]?.name ?? field.name,
@@ -41,6 +42,8 @@ export function slicesOf(values: Value[], theme: Theme): Slice[] {
       colour: curveColour(field, value, theme),
     };
   });
+  // Their colours stay with the series, whichever is the largest at the moment.
+  return slices.sort((one, other) => other.value - one.value);
 }
 
 export function legendOf(panel: Panel, slices: Slice[]): LegendTable | undefined {
@@ -63,8 +66,7 @@ function labelOf(slice: Slice, kinds: string[], theme: Theme) {
   return {
     show: kinds.length > 0 && slice.share >= LABEL_SHARE,
     formatter: kinds.map((kind) => parts[kind] ?? '').join('\n'),
-    // The palettes are dark on light and light on dark: the background's colour is what can be read on them.
-    color: theme.background,
+    color: textOn(slice.colour, theme),
   };
 }
 

@@ -1,13 +1,14 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts';
-import { type Theme, themeOf, withOpacity } from './palette.js';
+import { type Theme, textOn, themeOf, withOpacity } from './palette.js';
 import { FONT, label } from './text.js';
-import { shorten, textWidth } from './text-width.js';
+import { boldWidth, shorten } from './text-width.js';
 import { type Tile, tiles } from './tiles.js';
 import type { Panel, PanelOptions, Series, View } from './types.js';
 import { type Value, valuesOf } from './values.js';
 
 const ASPECT = 1.6;
 const PADDING = 8;
+const NAME_GAP = 4;
 const MAX_FONT = 64;
 
 const hasSpark = ({ field }: Value) => field.series.points.filter(([, value]) => value !== null).length > 1;
@@ -31,7 +32,7 @@ function styleOf({ textMode = 'auto', graphMode = 'area', colorMode = 'value' }:
 }
 
 const fontFor = (text: string, width: number, height: number) =>
-  Math.floor(Math.max(12, Math.min(MAX_FONT, height, (width / textWidth(text, 100)) * 100)));
+  Math.floor(Math.max(12, Math.min(MAX_FONT, height, ((width * 0.94) / boldWidth(text, 100)) * 100)));
 
 function texts({ name, text, colour, value }: Value, tile: Tile, style: Style, theme: Theme) {
   const width = tile.width - 2 * PADDING;
@@ -39,16 +40,17 @@ function texts({ name, text, colour, value }: Value, tile: Tile, style: Style, t
   const room = tile.height * (style.showsSpark ? 0.68 : 1);
   const valueSize = style.showsValue ? fontFor(text, width, room * (style.showsName ? 0.5 : 0.6)) : 0;
   const nameSize = style.showsName ? Math.min(18, fontFor(name, width, room * 0.22)) : 0;
-  const top = tile.y + (room - valueSize - nameSize) / 2;
+  const gap = style.showsName && style.showsValue ? NAME_GAP : 0;
+  const top = tile.y + (room - valueSize - nameSize - gap) / 2;
   const valueFill = style.isPlain || value === null ? theme.text : colour;
-  const fill = style.isFilled ? theme.background : valueFill;
+  const fill = style.isFilled ? textOn(colour, theme) : valueFill;
   const align = 'center' as const;
-  const nameFill = style.isFilled ? theme.background : theme.text;
+  const nameFill = style.isFilled ? fill : theme.text;
   const texts = [];
   if (style.showsName)
     texts.push(label(shorten(name, width, nameSize), { x: middle, y: top, align, fontSize: nameSize, fill: nameFill }));
   if (style.showsValue)
-    texts.push(label(text, { x: middle, y: top + nameSize, align, fontSize: valueSize, fontWeight: 600, fill }));
+    texts.push(label(text, { x: middle, y: top + nameSize + gap, align, fontSize: valueSize, fontWeight: 600, fill }));
   return texts;
 }
 
@@ -60,7 +62,7 @@ const background = ({ colour }: Value, { x, y, width, height }: Tile) => ({
 });
 
 function spark({ field, colour }: Value, index: number, isFilled: boolean, theme: Theme): LineSeriesOption {
-  const line = isFilled ? theme.background : colour;
+  const line = isFilled ? textOn(colour, theme) : colour;
   return {
     type: 'line',
     silent: true,
@@ -89,8 +91,10 @@ export function statOption(panel: Panel, series: Series[], view: View): EChartsO
   const theme = themeOf(view.theme);
   const values = valuesOf(panel, series, theme);
   const style = styleOf(panel.options ?? {}, values.length);
-  const places = tiles(values.length, view.widthPixels, view.heightPixels, ASPECT).map((tile, index) => ({
-    tile,
+  const inset = style.isFilled ? PADDING : 0;
+  const [width, height] = [view.widthPixels - 2 * inset, view.heightPixels - inset];
+  const places = tiles(values.length, width, height, ASPECT).map((tile, index) => ({
+    tile: { ...tile, x: tile.x + inset },
     value: values[index] as Value,
   }));
   const sparks = style.showsSpark ? places.filter(({ value }) => hasSpark(value)) : [];

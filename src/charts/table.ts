@@ -7,40 +7,44 @@ import type { Panel, Series, View } from './types.js';
 
 const MARGIN = 12;
 const ROW = 26;
-const GAP = 20;
+const GAP = 16;
+
+/** The width of each column; the first one, of names, takes what is left. */
+function columnWidths(lines: string[][], widthPixels: number): number[] {
+  const [, ...numbers] = (lines[0] ?? []).map((_, index) =>
+    Math.max(...lines.map((line) => textWidth(line[index] ?? '', FONT_SIZE) + GAP)),
+  );
+  const rest = widthPixels - 2 * MARGIN - numbers.reduce((sum, width) => sum + width, 0);
+  return [Math.max(60, rest), ...numbers];
+}
 
 /** The values as a table; a page may rather write `panelText` as HTML. */
 export function tableOption(panel: Panel, series: Series[], view: View): EChartsOption {
   const theme = themeOf(view.theme);
   const { columns, rows } = panelText(panel, series);
-  const fitting = Math.max(1, Math.floor((view.heightPixels - 2 * MARGIN) / ROW) - 1);
-  const shown =
-    rows.length > fitting ? [...rows.slice(0, fitting - 1), [`and ${rows.length - fitting + 1} more`]] : rows;
-  const wanted = columns.map(
-    (column, index) =>
-      Math.max(...[[...columns], ...rows].map((row) => textWidth(row[index] ?? column, FONT_SIZE)), 30) + GAP,
-  );
-  const shrink = Math.min(1, (view.widthPixels - 2 * MARGIN) / wanted.reduce((sum, width) => sum + width, 0));
-  const widths = wanted.map((width) => width * shrink);
-  const left = (index: number) => MARGIN + widths.slice(0, index).reduce((sum, width) => sum + width, 0);
+  const fitting = Math.max(2, Math.floor((view.heightPixels - MARGIN) / ROW) - 1);
+  const more = `and ${rows.length - fitting + 1} more`;
+  const shown = rows.length > fitting ? [...rows.slice(0, fitting - 1), [more]] : rows;
+  const widths = columnWidths([columns, ...rows], view.widthPixels);
+  const right = (index: number) => MARGIN + widths.slice(0, index + 1).reduce((sum, width) => sum + width, 0);
   const line = (y: number) => ({
     type: 'line' as const,
     silent: true,
     shape: { x1: MARGIN, x2: view.widthPixels - MARGIN, y1: y, y2: y },
     style: { stroke: theme.grid, lineWidth: 1 },
   });
+  const cell = (text: string, row: number, column: number) =>
+    label(shorten(text, (widths[column] ?? 0) - GAP / 2, FONT_SIZE), {
+      ...(column === 0 ? { x: MARGIN } : { x: right(column), align: 'right' as const }),
+      y: row * ROW + 7,
+      fill: row === 0 ? theme.faint : theme.text,
+      fontWeight: row === 0 ? 600 : 400,
+    });
   return {
     animation: false,
-    graphic: [columns, ...shown].flatMap((row, at) => [
-      ...row.map((text, index) =>
-        label(shorten(text, (widths[index] ?? 30) - GAP / 2, FONT_SIZE), {
-          x: left(index),
-          y: MARGIN + at * ROW + 6,
-          fill: at === 0 ? theme.faint : theme.text,
-          fontWeight: at === 0 ? 600 : 400,
-        }),
-      ),
-      line(MARGIN + (at + 1) * ROW),
+    graphic: [columns, ...shown].flatMap((texts, row) => [
+      ...texts.map((text, column) => cell(text, row, column)),
+      line((row + 1) * ROW),
     ]),
   };
 }

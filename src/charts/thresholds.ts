@@ -1,7 +1,9 @@
 import { type Field, thresholdSteps } from './field.js';
 import { colourOf, type Theme, withOpacity } from './palette.js';
 import { FONT } from './text.js';
-import { formatValue } from './units.js';
+import { boldWidth } from './text-width.js';
+import type { Scale } from './ticks.js';
+import { formatExactly } from './units.js';
 
 interface Line {
   value: number;
@@ -19,6 +21,20 @@ const styleOf = ({ custom }: Field) => custom.thresholdsStyle?.mode ?? 'off';
 export const thresholdLines = (field: Field): Line[] =>
   LINES.includes(styleOf(field)) ? thresholdSteps(field.config).filter(({ value }) => value !== -Infinity) : [];
 
+const LABEL_SIZE = 11;
+const LABEL_GAP = 4;
+
+const textOf = ({ config: { unit, decimals } }: Field, value: number) => formatExactly(value, unit, decimals);
+
+/** The room that the thresholds' values need on the right of the plot, where no curve runs through them. */
+export const thresholdLabelsWidth = (fields: Field[]): number =>
+  Math.max(
+    0,
+    ...fields.flatMap((field) =>
+      thresholdLines(field).map(({ value }) => boldWidth(textOf(field, value), LABEL_SIZE) + LABEL_GAP),
+    ),
+  );
+
 function markLine(field: Field, theme: Theme) {
   const type = styleOf(field).startsWith('dashed') ? ('dashed' as const) : ('solid' as const);
   return {
@@ -29,37 +45,34 @@ function markLine(field: Field, theme: Theme) {
       yAxis: value,
       lineStyle: { color: colourOf(color, theme), type, width: 1.5 },
       label: {
-        position: 'insideStartTop' as const,
-        formatter: formatValue(value, field.config.unit, field.config.decimals),
+        position: 'end' as const,
+        formatter: textOf(field, value),
         color: colourOf(color, theme),
         fontFamily: FONT,
-        fontSize: 11,
+        fontSize: LABEL_SIZE,
         fontWeight: 600 as const,
-        padding: 0,
-        distance: 2,
+        distance: LABEL_GAP,
       },
     })),
   };
 }
 
-function markArea(field: Field, theme: Theme) {
+function markArea(field: Field, scale: Scale, theme: Theme) {
   const steps = thresholdSteps(field.config);
+  const within = (value: number) => Math.min(scale.max, Math.max(scale.min, value));
   return {
     silent: true,
     animation: false,
     data: steps.map(({ value, color }, index): [object, object] => {
       const next = steps[index + 1]?.value;
       const itemStyle = { color: withOpacity(colourOf(color, theme), 0.12) };
-      return [
-        value === -Infinity ? { y: '100%', itemStyle } : { yAxis: value, itemStyle },
-        next === undefined ? { y: '0%' } : { yAxis: next },
-      ];
+      return [{ yAxis: within(value), itemStyle }, { yAxis: within(next ?? scale.max) }];
     }),
   };
 }
 
 /** A field's thresholds as lines and areas of its series. */
-export const thresholdMarks = (field: Field, theme: Theme) => ({
+export const thresholdMarks = (field: Field, scale: Scale, theme: Theme) => ({
   ...(thresholdLines(field).length > 0 && { markLine: markLine(field, theme) }),
-  ...(AREAS.includes(styleOf(field)) && { markArea: markArea(field, theme) }),
+  ...(AREAS.includes(styleOf(field)) && { markArea: markArea(field, scale, theme) }),
 });

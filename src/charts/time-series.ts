@@ -5,6 +5,7 @@ import { curveLegend, legendBox } from './legend.js';
 import { type Theme, themeOf } from './palette.js';
 import { drawnCurves } from './stacking.js';
 import { FONT, FONT_SIZE } from './text.js';
+import { thresholdLabelsWidth } from './thresholds.js';
 import { formatInstant, timeTicks } from './time-ticks.js';
 import { tooltipHtml, tooltipStyle } from './tooltip.js';
 import type { Panel, Series, TimeRange, View } from './types.js';
@@ -114,7 +115,7 @@ export function timeSeriesOption(panel: Panel, series: Series[], view: View): EC
   const plotHeight = view.heightPixels - MARGIN.top - MARGIN.bottom - box.bottom;
   const axes = valueAxes(shown, plotHeight, (some) => extentOf(curves, some));
   const left = MARGIN.side + axesWidth(axes, 'left');
-  const right = MARGIN.side + Math.max(8, axesWidth(axes, 'right')) + box.right;
+  const right = MARGIN.side + Math.max(12, thresholdLabelsWidth(shown), axesWidth(axes, 'right')) + box.right;
   const plotWidth = view.widthPixels - left - right;
   return {
     animation: false,
@@ -124,6 +125,9 @@ export function timeSeriesOption(panel: Panel, series: Series[], view: View): EC
     yAxis: axisOptions(axes, theme),
     tooltip: tooltip(panel, curves, theme),
     ...box.option,
-    series: curves.map((curve) => curveOption(curve, axisIndexOf(axes, curve.field), plotWidth, theme)),
+    series: curves.map((curve) => {
+      const index = axisIndexOf(axes, curve.field);
+      return curveOption(curve, index, (axes[index] as ValueAxis).scale, plotWidth, theme);
+    }),
   };
 }

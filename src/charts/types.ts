@@ -37,6 +37,8 @@ export interface Panel {
   /** Least interval between two points, such as `30s`. Default: the scrape interval. */
   interval?: string | null;
   transformations?: { id: string }[];
+  /** Of a row: the panels that are folded into it. */
+  panels?: Panel[];
   repeat?: string;
   timeFrom?: string | null;
   timeShift?: string | null;

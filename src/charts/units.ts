@@ -92,6 +92,12 @@ export function formatValue(value: number | null, unit = 'none', decimals?: numb
   return `${sign}${prefix}${digits(sign ? -scaled : scaled, decimals ?? undefined)}${suffix}`;
 }
 
+/** A bound or a threshold: no more digits than it has, `2.5 s` rather than `2.50 s`. */
+export function formatExactly(value: number, unit = 'none', decimals?: number | null): string {
+  const [scaled] = Number.isFinite(value) ? unitOf(unit).scale(value) : [0];
+  return formatValue(value, unit, Math.max(decimals ?? 0, decimalsOf(Number(scaled.toPrecision(3)))));
+}
+
 /** The texts of an axis' ticks: each with as many decimals as its step needs. */
 export function formatTicks(ticks: number[], unit = 'none', decimals?: number | null): string[] {
   const { scale } = unitOf(unit);
@@ -99,7 +105,7 @@ export function formatTicks(ticks: number[], unit = 'none', decimals?: number | 
   return ticks.map((tick) => {
     // The step in the size in which this tick is written, as 0.5 for 500 ms between 1 s and 1.5 s.
     const factor = tick === 0 ? scale(step)[0] / step : scale(tick)[0] / tick;
-    const needed = decimalsOf(step * factor);
+    const needed = tick === 0 ? 0 : decimalsOf(step * factor);
     return formatValue(tick, unit, decimals === undefined || decimals === null ? needed : Math.max(decimals, 0));
   });
 }

@@ -32,6 +32,12 @@ export function fillIn(text: string, variables: Record<string, string | string[]
   });
 }
 
+/** References such as `${name:format}` whose format is not one of those above. */
+export const unknownFormats = (text: string): string[] =>
+  [...text.matchAll(REFERENCE)]
+    .filter(([, , , braced, , bracketed]) => !((braced ?? bracketed ?? 'raw') in FORMATS))
+    .map(([reference]) => reference);
+
 function resolve(variable: Variable, chosen: string | string[], known: string[] | undefined): string | string[] {
   const values = [chosen].flat();
   if (values.includes(ALL)) return variable.allValue || (known?.length ? known : '.*');
