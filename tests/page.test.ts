@@ -42,6 +42,11 @@ function assertShows(text: string, expected: number, what: string): void {
   assert.ok(Math.abs(value - expected) <= tolerance + 1e-9, `${what}: shows ${text}, Prometheus says ${expected}`);
 }
 
+async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 300 && !condition(); attempt++) await new Promise((done) => setTimeout(done, 50));
+  assert.ok(condition(), `waited in vain: ${condition}`);
+}
+
 describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'm2_3-page-'));
   let prometheus: Awaited<ReturnType<typeof startWithTraffic>>;
@@ -214,7 +219,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     await page.getByRole('checkbox', { name: 'batch' }).check();
     await settled();
     const { parameters } = queries.filter(({ path }) => path === 'query_range').at(-1) ?? {};
-    assert.match(parameters?.query ?? '', /job=~"batch <b>\\"jobs\\"<\/b>"/);
+    assert.match(parameters?.query ?? '', /job=~"batch <b>\\x22jobs\\x22<\/b>"/);
     const [sample] = await prometheus.query(
       queries.filter((one) => one.parameters.query?.startsWith('sum(rate(rag_requests_total{job')).at(-1)?.parameters
         .query ?? '',
@@ -346,12 +351,12 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     const pressed = () =>
       panel.locator('.legend button').evaluateAll((all) => all.map((one) => one.getAttribute('aria-pressed')));
     const before = await panel.locator('canvas').screenshot();
-    await panel.getByRole('button', { name: 'p99' }).click();
+    await panel.getByRole('button', { name: 'p99', exact: true }).click();
     assert.deepEqual(await pressed(), ['true', 'true', 'false']);
     assert.notDeepEqual(await panel.locator('canvas').screenshot(), before);
     await page.keyboard.press('Enter');
     assert.deepEqual(await pressed(), ['true', 'true', 'true'], 'the focus has stayed');
-    await panel.getByRole('button', { name: 'p50' }).click({ modifiers: ['Control'] });
+    await panel.getByRole('button', { name: 'p50', exact: true }).click({ modifiers: ['Control'] });
     assert.deepEqual(await pressed(), ['true', 'false', 'false']);
   });
 
@@ -401,7 +406,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
 
   test('has a light and a dark theme, and fits a phone of 380 pixels', async (t) => {
     const options = { prometheusUrl, search: `${past}&theme=dark`, width: 380, height: 800 };
-    const { page, settled } = await openPage(t, browser, options);
+    const { page } = await openPage(t, browser, options);
     await page.locator('#panel-1[data-state="drawn"]').waitFor();
     const background = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
     const dark = await background();
@@ -420,7 +425,6 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await width(), 380);
     await page.getByRole('button', { name: /^Time range/ }).click();
     assert.equal(await width(), 380);
-    await settled().catch(() => undefined);
   });
 
   test('refreshes by itself, but neither doubled nor while nobody sees it, and draws only what has changed', async (t) => {
@@ -448,14 +452,19 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     await forward(200);
     assert.equal(await strokes(), drawn, 'the same data is not drawn again');
 
-    let held: (() => Promise<void>)[] = [];
-    await page.route('**/query_range', (route) => void held.push(() => route.continue()));
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((done) => {
+      release = done;
+    });
+    await page.route('**/query_range', async (route) => {
+      await held;
+      await route.continue();
+    });
     for (let press = 0; press < 3; press++) await page.keyboard.press('r');
+    await until(() => queries.length >= 3 * sent);
     await forward(20_000);
     assert.equal(queries.length, 3 * sent, 'one refresh at a time');
-    await page.unroute('**/query_range');
-    for (const go of held) await go();
-    held = [];
+    release();
     await settled();
 
     await page.evaluate(

@@ -5,7 +5,11 @@ const ALL = '$__all';
 // A backslash that reaches the regular expression through a PromQL string has to be written twice.
 const escapeText = (value: string) => value.replace(/\\/g, '\\\\').replace(/'/g, "\\\\'");
 const escapeRegex = (value: string) =>
-  value.replace(/\\/g, '\\\\\\\\').replace(/[$^*{}[\]'+?.()|]/g, (character) => `\\\\${character}`);
+  value
+    .replace(/\\/g, '\\\\\\\\')
+    .replace(/[$^*{}[\]'+?.()|]/g, (character) => `\\\\${character}`)
+    // Grafana leaves this one, which ends the string. As a code it is right within either kind of quotes.
+    .replaceAll('"', '\\x22');
 
 /** How a list of values is written, by the format after the colon of `${name:format}`. */
 const FORMATS: Record<string, (values: string[]) => string> = {

@@ -101,7 +101,7 @@ export async function openPage(t: Context, browser: Browser, options: OpenOption
   await prepare?.(page, context);
   await page.goto(dashboard.url + search);
   const settled = async () => {
-    await page.locator('.panel').first().waitFor();
+    await page.locator('.panel').first().waitFor({ state: 'attached' });
     await page.locator('.panel[data-state="loading"], .panel.busy').first().waitFor({ state: 'detached' });
   };
   return { page, queries, complaints, settled };
