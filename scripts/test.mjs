@@ -29,5 +29,8 @@ await main(async () => {
       say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
     run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
   }
+  const needsBrowser = named.length === 0 || named.some((name) => name.includes('page'));
+  if (needsBrowser && !(await ensureChromium()))
+    say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
   run('--test', '--test-timeout=300000', '--test-force-exit', ...(named.length > 0 ? named : allTests()));
 });

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { activeAlerts, concerns, metricsOf, mutedBy } from '../src/page/model/alerts.js';
 import { placePanels } from '../src/page/model/layout.js';
 import { formatState, type PageState, parseRefresh, parseState } from '../src/page/model/page-state.js';
+import { pointTable, toCsv } from '../src/page/model/point-table.js';
 import { describeRange, parseTime, resolveRange, shiftRange, zoomOut } from '../src/page/model/time-range.js';
 import { defaultValues, toggleValue, valueSource } from '../src/page/model/variables.js';
 
@@ -195,5 +196,24 @@ test('the layout opens collapsed rows, moves down what is below, and gives every
       [3, 0, 5],
       [4, 6, 5],
     ],
+  );
+});
+
+test('points become a table with the newest first, and a file in which no cell is a formula', () => {
+  const series = (name: string, points: [number, number | null][]) => ({ refId: 'A', name, labels: {}, points });
+  const table = pointTable([
+    series('=HYPERLINK("x")', [
+      [10, 1.5],
+      [20, null],
+    ]),
+    series('a, b', [[20, -2]]),
+  ]);
+  assert.deepEqual(table.rows, [
+    { ms: 20_000, values: [null, -2] },
+    { ms: 10_000, values: [1.5, null] },
+  ]);
+  assert.equal(
+    toCsv(table),
+    'time,"\'=HYPERLINK(""x"")","a, b"\n1970-01-01T00:00:10.000Z,1.5,\n1970-01-01T00:00:20.000Z,,-2\n',
   );
 });

@@ -9,11 +9,12 @@ import { knownTools } from './repository.js';
 /** Why the tests in a browser are skipped; false where they are not. */
 export const NO_BROWSER = knownTools().chromium === undefined && 'Chromium is not here';
 
-// One that fires at once on each of two metrics, with texts that must stay texts.
+// It fires at once; its texts must stay texts.
 const RULES = JSON.stringify({
   groups: [
     {
       name: 'test',
+      interval: '1s',
       rules: [
         {
           alert: 'FewRequestsLeft',
@@ -26,9 +27,9 @@ const RULES = JSON.stringify({
   ],
 });
 
-/** Prometheus with two hours of two services behind it, whose last scrapes were just now. */
+/** Prometheus with 80 minutes of two services behind it, whose last scrapes were just now. */
 export async function startWithTraffic(folder: string) {
-  recordPast(folder, 2);
+  recordPast(folder, 80);
   writeFileSync(join(folder, 'rules.json'), RULES);
   const port = await freePort();
   const config = adaptedConfig({ target: `127.0.0.1:${await freePort()}`, intervalSeconds: STEP_SECONDS }).replace(

@@ -82,10 +82,10 @@ function recordService(job: string, perSecond: number, startSecond: number, endS
   return [...recorder.lines.values()].flat();
 }
 
-/** Fills a data folder of Prometheus with some hours of two services that end now. */
-export function recordPast(folder: string, hours: number): void {
+/** Fills a data folder of Prometheus with some minutes of two services that end now. */
+export function recordPast(folder: string, minutes: number): void {
   const end = Math.floor(Date.now() / 1000);
-  const start = end - hours * 3600;
+  const start = end - minutes * 60;
   const lines = [
     ...recordService('rag-service', 4, start, end),
     ...recordService('batch <b>"jobs"</b>', 1, start, end),

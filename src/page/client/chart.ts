@@ -12,7 +12,8 @@ export interface Chart {
   draw(option: EChartsOption, hidden: ReadonlySet<string>): void;
   /** Marks a moment, with its values where `withValues`: these are returned as text. */
   mark(ms: number | undefined, withValues: boolean): string;
-  resize(): void;
+  /** Takes the size of its element. */
+  fit(): void;
 }
 
 const X_AXIS = { xAxisIndex: 0 };
@@ -76,6 +77,9 @@ export function createChart(element: HTMLElement, hooks: ChartHooks): Chart {
       else chart.dispatchAction({ type: 'showTip', x, y: element.clientHeight / 2 });
       return withValues ? textOf(lastHtml) : '';
     },
-    resize: () => chart.resize({ animation: { duration: 0 } }),
+    fit() {
+      const fits = chart.getWidth() === element.clientWidth && chart.getHeight() === element.clientHeight;
+      if (!fits) chart.resize({ animation: { duration: 0 } });
+    },
   };
 }

@@ -1,17 +1,8 @@
-import {
-  type Panel,
-  type PanelRequest,
-  type PrometheusData,
-  panelRequests,
-  type QueryScope,
-  type Series,
-  toSeries,
-} from '../../charts/index.js';
+import { type Panel, type PanelRequest, type PrometheusData, type Series, toSeries } from '../../charts/index.js';
 import { ApiError, getText } from './api.js';
 
 /** What Prometheus answered to a panel's queries. */
 export interface PanelData {
-  requests: PanelRequest[];
   series: Series[];
   /** What Prometheus remarks on its answers. */
   warnings: string[];
@@ -35,9 +26,8 @@ async function ask({ path, refId, parameters }: PanelRequest, isOnly: boolean, s
 }
 
 /** @throws {ApiError} where one of its queries has no answer */
-export async function loadPanelData(panel: Panel, scope: QueryScope, signal: AbortSignal): Promise<PanelData> {
+export async function loadPanelData(panel: Panel, requests: PanelRequest[], signal: AbortSignal): Promise<PanelData> {
   const startedMs = performance.now();
-  const requests = panelRequests(panel, scope);
   const texts = await Promise.all(requests.map((request) => ask(request, requests.length === 1, signal)));
   const answers = texts.map((text) => JSON.parse(text) as Answer);
   const durationMs = performance.now() - startedMs;
@@ -46,7 +36,7 @@ export async function loadPanelData(panel: Panel, scope: QueryScope, signal: Abo
     answers.map(({ data }, index) => ({ request: requests[index] as PanelRequest, data })),
   );
   const warnings = [...new Set(answers.flatMap((answer) => answer.warnings ?? []))];
-  return { requests, series, warnings, durationMs, key: JSON.stringify([requests, texts]) };
+  return { series, warnings, durationMs, key: JSON.stringify([requests, texts]) };
 }
 
 /** Whether there is anything to draw. */

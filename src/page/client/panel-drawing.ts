@@ -36,7 +36,7 @@ export function createDrawing(panel: Panel, frame: PanelFrame, store: Store, cro
   }
 
   function drawChart({ series }: PanelData, range: TimeRange): void {
-    chart.resize();
+    chart.fit();
     const { clientWidth: widthPixels, clientHeight: heightPixels } = frame.chart;
     const theme = seenTheme(store.get().theme);
     chart.draw(panelOption(panel, series, { widthPixels, heightPixels, theme, range, legend: 'outside' }), hidden);

@@ -1,12 +1,13 @@
-import { notDrawn, type Panel, type QueryScope } from '../../charts/index.js';
+import { notDrawn, type Panel, type PanelRequest, panelRequests, type QueryScope } from '../../charts/index.js';
 import { concerns } from '../model/alerts.js';
 import { countText, drawAlerts, type ShownAlert } from './alerts-view.js';
 import { ApiError } from './api.js';
 import type { Crosshair } from './crosshair.js';
-import { showQueries, showTable } from './inspect.js';
+import { showData } from './data-dialog.js';
 import { hasValues, loadPanelData, type PanelData } from './panel-data.js';
 import { createDrawing } from './panel-drawing.js';
 import { type MenuEntry, panelFrame } from './panel-frame.js';
+import { showQueries } from './query-dialog.js';
 import type { Store } from './store.js';
 
 /** What the panels of a page share. */
@@ -29,35 +30,38 @@ export interface PanelView {
   redraw(): void;
 }
 
-function menuEntries(panel: Panel, { store, prometheusUrl }: PanelContext, data: () => PanelData | undefined) {
+/** What a panel has loaded last. */
+interface Loaded {
+  requests: PanelRequest[];
+  /** Undefined where there is no answer. */
+  data: PanelData | undefined;
+}
+
+function menuEntries(panel: Panel, { store, prometheusUrl }: PanelContext, loaded: Loaded): MenuEntry[] {
   const isViewed = () => store.get().viewPanel === panel.id;
-  const withData = (label: string, show: (known: PanelData) => void): MenuEntry => ({
-    label: () => label,
-    run: () => {
-      const known = data();
-      if (known) show(known);
-    },
-    isEnabled: () => data() !== undefined,
-  });
-  const view: MenuEntry = {
-    label: () => (isViewed() ? 'Back to the dashboard' : 'View full screen'),
-    run: () => store.set({ viewPanel: isViewed() ? undefined : panel.id }, { step: true }),
-    isEnabled: () => true,
-  };
   return [
-    view,
-    withData('Show as table', (known) => showTable(panel, known)),
-    withData('Inspect queries', (known) => showQueries(panel, known, prometheusUrl)),
+    {
+      label: () => (isViewed() ? 'Back to the dashboard' : 'View full screen'),
+      run: () => store.set({ viewPanel: isViewed() ? undefined : panel.id }, { step: true }),
+      isEnabled: () => true,
+    },
+    {
+      label: () => 'Show as table',
+      run: () => loaded.data && showData(panel, loaded.data),
+      isEnabled: () => loaded.data !== undefined,
+    },
+    {
+      label: () => 'Inspect queries',
+      run: () => showQueries(panel, loaded.requests, loaded.data, prometheusUrl),
+      isEnabled: () => loaded.requests.length > 0,
+    },
   ];
 }
 
 export function createPanelView(panel: Panel, context: PanelContext): PanelView {
   const { store, crosshair } = context;
-  let data: PanelData | undefined;
-  const frame = panelFrame(
-    panel,
-    menuEntries(panel, context, () => data),
-  );
+  const loaded: Loaded = { requests: [], data: undefined };
+  const frame = panelFrame(panel, menuEntries(panel, context, loaded));
   const { element } = frame;
   const drawing = createDrawing(panel, frame, store, crosshair);
   const notes = notDrawn(panel).map((what) => `Not drawn here: ${what}`);
@@ -69,7 +73,7 @@ export function createPanelView(panel: Panel, context: PanelContext): PanelView 
   }
 
   function show(next: PanelData, range: QueryScope['range']): void {
-    data = next;
+    loaded.data = next;
     frame.note.textContent = [...notes, ...next.warnings].join('; ');
     if (hasValues(next)) become('drawn');
     else become('no-data', panel.fieldConfig?.defaults?.noValue || 'No data');
@@ -78,11 +82,14 @@ export function createPanelView(panel: Panel, context: PanelContext): PanelView 
 
   async function load(scope: QueryScope, signal: AbortSignal): Promise<void> {
     element.classList.add('busy');
+    const requests = panelRequests(panel, scope);
+    loaded.requests = requests;
     try {
-      show(await loadPanelData(panel, scope, signal), scope.range);
+      show(await loadPanelData(panel, requests, signal), scope.range);
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof ApiError && error.problem !== 'query') throw error;
+      loaded.data = undefined;
       become('error', error instanceof Error ? error.message : String(error));
     } finally {
       if (!signal.aborted) element.classList.remove('busy');
