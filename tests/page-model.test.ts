@@ -86,10 +86,11 @@ describe('the state of the page', () => {
   });
 
   test('is as the dashboard says where the address says nothing or nonsense', () => {
-    for (const search of ['', '?from=x&to=now&theme=pink&viewPanel=one', '?from=now-5m']) {
+    for (const search of ['', '?from=x&to=now&theme=pink&viewPanel=one', '?from=now-5m', '?viewPanel=']) {
       assert.deepEqual(parseState(search, defaults), defaults, search);
     }
     assert.equal(parseState('?refresh=', defaults).refreshSeconds, 0);
+    assert.equal(parseState('?viewPanel=panel-7', defaults).viewPanel, 7);
     assert.deepEqual([parseRefresh('1m'), parseRefresh('5s'), parseRefresh(false)], [60, 5, 0]);
   });
 });
@@ -155,7 +156,7 @@ describe('the alerts of Prometheus', () => {
     assert.equal(activeAlerts(rules('x', { state: 'inactive' })).length, 0);
     const [alert] = activeAlerts(rules('x'));
     assert.ok(alert);
-    const managed = { labels: { job: 'rag', severity: 'warning', alertname: 'Bad' } };
+    const managed = { labels: { job: 'rag', severity: 'warning', alertname: 'Bad', cluster: 'external label' } };
     const silenced = { ...managed, status: { state: 'suppressed', silencedBy: ['1'], inhibitedBy: [] } };
     const active = { ...managed, status: { state: 'active', silencedBy: [], inhibitedBy: [] } };
     assert.equal(mutedBy(alert, [silenced]), 'silenced');

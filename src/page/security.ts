@@ -25,10 +25,10 @@ const LOCAL_NAMES = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
  * Why a request is not for us; undefined where it is. A foreign name in `Host` is a page elsewhere whose name was pointed
  * at this machine (DNS rebinding): it could read everything. The port may differ, as behind a forwarded one.
  */
-export function refusal({ headers }: IncomingMessage): string | undefined {
+export function refusal({ headers, method }: IncomingMessage): string | undefined {
   if (!LOCAL_NAMES.test(headers.host ?? '')) return 'the page answers only under localhost and 127.0.0.1';
-  const site = headers['sec-fetch-site'];
-  // A link elsewhere may lead to the page; a script elsewhere has no business with its data.
-  if (site === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate') return 'other sites may not read the page';
+  // A link elsewhere may lead to the page; a script or a form elsewhere has no business with its data.
+  const isLink = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
+  if (headers['sec-fetch-site'] === 'cross-site' && !isLink) return 'other sites may not read the page';
   return undefined;
 }

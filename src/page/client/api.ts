@@ -37,7 +37,10 @@ function failure(text: string, status: number): ApiError {
 export async function getText(path: string, signal: AbortSignal, body?: URLSearchParams): Promise<string> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const response = await request(path, { method: body ? 'POST' : 'GET', signal: bounded, ...(body && { body }) });
-  const text = await response.text();
+  const text = await response.text().catch(() => {
+    bounded.throwIfAborted();
+    throw new ApiError('query', 'The answer broke off: it may be too long for the page');
+  });
   if (response.ok) return text;
   throw failure(text, response.status);
 }

@@ -61,7 +61,7 @@ function build(dashboard: PageDashboard, settings: Settings): void {
   document.body.replaceChildren(header.element, banner.element, grid.element);
   follow(store, grid, refresher);
   listenForShortcuts(shortcuts.list);
-  addEventListener('scroll', () => loader.loadNear(), { passive: true });
+  for (const event of ['scroll', 'resize']) addEventListener(event, () => loader.loadNear(), { passive: true });
   refresh();
 }
 

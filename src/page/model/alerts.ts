@@ -84,11 +84,10 @@ export interface ManagedAlert {
   status: { state: string; silencedBy: string[]; inhibitedBy: string[] };
 }
 
-const key = (labels: Record<string, string>) => JSON.stringify(Object.entries(labels).sort());
-
-/** Whether Alertmanager keeps an alert to itself, and why. */
-export function mutedBy(alert: ActiveAlert, managed: ManagedAlert[]): 'silenced' | 'inhibited' | undefined {
-  const same = managed.find(({ labels }) => key(labels) === key({ ...alert.labels, alertname: alert.name }));
+/** Whether Alertmanager keeps an alert to itself, and why. Prometheus may have sent it with further labels. */
+export function mutedBy({ name, labels }: ActiveAlert, managed: ManagedAlert[]): 'silenced' | 'inhibited' | undefined {
+  const own = Object.entries({ ...labels, alertname: name });
+  const same = managed.find((one) => own.every(([label, value]) => one.labels[label] === value));
   if (same?.status.state !== 'suppressed') return undefined;
   return same.status.silencedBy.length > 0 ? 'silenced' : 'inhibited';
 }

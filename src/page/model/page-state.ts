@@ -25,23 +25,23 @@ export function parseRefresh(text: string | false | undefined): number {
 export const formatRefresh = (seconds: number): string =>
   seconds === 0 ? 'off' : seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 
-const isTime = (text: string | null): text is string => text !== null && parseTime(text, 0) !== undefined;
-
-const isTheme = (text: string | null): text is Theme => ['light', 'dark', 'system'].includes(text ?? '');
+const isTime = (text: string | undefined): text is string => parseTime(text ?? '', 0) !== undefined;
+const isTheme = (text: string | undefined): text is Theme => ['light', 'dark', 'system'].includes(text ?? '');
 
 /** The state of an address; what it does not say, or says wrongly, is as in `defaults`. */
 export function parseState(search: string, defaults: PageState): PageState {
   const query = new URLSearchParams(search);
-  const [from, to, refresh, theme] = ['from', 'to', 'refresh', 'theme'].map((name) => query.get(name));
+  const [from, to, theme] = ['from', 'to', 'theme'].map((name) => query.get(name) ?? '');
+  const refresh = query.get('refresh');
   const variables = Object.entries(defaults.variables).map(([name, values]) => {
     const chosen = query.getAll(`var-${name}`).map((value) => (value === 'All' ? '$__all' : value));
     return [name, chosen.length > 0 ? chosen : values];
   });
-  const viewPanel = /^\d+$/.exec(query.get('viewPanel') ?? '')?.[0];
+  const viewPanel = /^(?:panel-)?(\d+)$/.exec(query.get('viewPanel') ?? '')?.[1];
   return {
-    range: isTime(from ?? null) && isTime(to ?? null) ? { from: from ?? '', to: to ?? '' } : defaults.range,
-    refreshSeconds: refresh === null || refresh === undefined ? defaults.refreshSeconds : parseRefresh(refresh),
-    theme: isTheme(theme ?? null) ? (theme as Theme) : defaults.theme,
+    range: isTime(from) && isTime(to) ? { from, to } : defaults.range,
+    refreshSeconds: refresh === null ? defaults.refreshSeconds : parseRefresh(refresh),
+    theme: isTheme(theme) ? theme : defaults.theme,
     variables: Object.fromEntries(variables),
     viewPanel: viewPanel === undefined ? undefined : Number(viewPanel),
   };
