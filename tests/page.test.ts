@@ -66,7 +66,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
   });
   after(async () => {
     await browser?.close();
-    await prometheus?.stop();
+    await prometheus?.stopAll();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -78,6 +78,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
   test('draws every panel, asks nobody else, and breaks none of its own rules', async (t) => {
     const { page, settled, complaints } = await openPage(t, browser, { prometheusUrl, search: '?from=now-1h&to=now' });
     await settled();
+    t.diagnostic(`drawn after ${Math.round(await page.evaluate<number>('performance.now()'))} ms at most`);
     assert.equal(await page.locator('.panel').count(), 10);
     for (const { title } of panels) {
       const panel = panelOf(page, title);
@@ -249,6 +250,30 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     await page.keyboard.press('Escape');
     await details.waitFor({ state: 'hidden' });
     assert.equal(await page.locator('.page-header .badge').innerText(), 'Alerts: 1 firing');
+  });
+
+  test('tells which alerts Alertmanager has silenced', async (t) => {
+    const { alertmanagerUrl } = prometheus;
+    if (prometheus.lacksTemplates()) return t.skip('Alertmanager does not start here: it misses its templates');
+    const managed = async () =>
+      (await (await fetch(`${alertmanagerUrl}/api/v2/alerts`)).json()) as { status: { state: string } }[];
+    await prometheus.waitUntil('the alert has reached Alertmanager', async () => (await managed()).length > 0);
+    const silence = {
+      matchers: [{ name: 'alertname', value: 'FewRequestsLeft', isRegex: false }],
+      startsAt: new Date().toISOString(),
+      endsAt: new Date(Date.now() + 3_600_000).toISOString(),
+      createdBy: 'test',
+      comment: 'test',
+    };
+    const body = JSON.stringify(silence);
+    const headers = { 'Content-Type': 'application/json' };
+    assert.equal((await fetch(`${alertmanagerUrl}/api/v2/silences`, { method: 'POST', body, headers })).status, 200);
+    await prometheus.waitUntil('it is silenced', async () => (await managed())[0]?.status.state === 'suppressed');
+    const { page, settled } = await openPage(t, browser, { prometheusUrl, alertmanagerUrl, search: past });
+    await settled();
+    await panelOf(page, 'Rate Limit Remaining').locator('.badge').click();
+    const state = page.locator('.alert .state').filter({ visible: true });
+    assert.equal(await state.innerText(), 'firing, critical, silenced');
   });
 
   test('shows hostile names, labels, errors and titles as the text that they are', async (t) => {

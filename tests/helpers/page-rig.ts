@@ -1,8 +1,15 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { type DashboardOptions, startDashboard } from '../../src/page/index.js';
-import { adaptedConfig, freePort, type Prometheus, startPrometheus } from '../../src/stack/index.js';
+import {
+  adaptedConfig,
+  freePort,
+  type Prometheus,
+  requireTool,
+  startChild,
+  startPrometheus,
+} from '../../src/stack/index.js';
 import { HOSTILE, recordPast, STEP_SECONDS } from './page-traffic.js';
 import { knownTools } from './repository.js';
 
@@ -27,23 +34,44 @@ const RULES = JSON.stringify({
   ],
 });
 
-/** Prometheus with 80 minutes of two services behind it, whose last scrapes were just now. */
+/** An Alertmanager that tells nobody. */
+function startAlertmanager(folder: string, port: number) {
+  const file = join(folder, 'alertmanager.json');
+  writeFileSync(file, JSON.stringify({ route: { receiver: 'none' }, receivers: [{ name: 'none' }] }));
+  const command = requireTool('alertmanager');
+  const args = [
+    `--config.file=${file}`,
+    `--storage.path=${join(folder, 'alertmanager')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+  ];
+  // Debian's, unpacked inside the project, looks for its templates where it is started.
+  const templates = join(dirname(command), '../share/prometheus/alertmanager');
+  return startChild(command, args, existsSync(templates) ? { cwd: templates } : {});
+}
+
+/** Prometheus with 80 minutes of two services behind it, whose last scrapes were just now, and its Alertmanager. */
 export async function startWithTraffic(folder: string) {
   recordPast(folder, 80);
   writeFileSync(join(folder, 'rules.json'), RULES);
-  const port = await freePort();
-  const config = adaptedConfig({ target: `127.0.0.1:${await freePort()}`, intervalSeconds: STEP_SECONDS }).replace(
+  const [port, alertmanagerPort, nowhere] = [await freePort(), await freePort(), await freePort()];
+  const adaptation = { target: `127.0.0.1:${nowhere}`, intervalSeconds: STEP_SECONDS };
+  const config = adaptedConfig({ ...adaptation, alertmanager: `127.0.0.1:${alertmanagerPort}` }).replace(
     /rule_files:\n.*\n/,
     `rule_files:\n  - ${join(folder, 'rules.json')}\n`,
   );
-  const start = () => startPrometheus({ config, dataFolder: join(folder, 'data'), port });
+  // What Alertmanager missed while it started is told again at once, and not after a minute.
+  const flags = ['--rules.alert.resend-delay=1s'];
+  const start = () => startPrometheus({ config, dataFolder: join(folder, 'data'), port, flags });
+  const alertmanager = startAlertmanager(folder, alertmanagerPort);
   let prometheus: Prometheus = await start();
+  const { url, api, query, waitUntil } = prometheus;
   return {
-    url: prometheus.url,
-    api: prometheus.api,
-    query: prometheus.query,
-    waitUntil: prometheus.waitUntil,
+    ...{ url, api, query, waitUntil, alertmanagerUrl: `http://127.0.0.1:${alertmanagerPort}` },
+    /** True where this machine's Alertmanager cannot start, because it misses files of the system. */
+    lacksTemplates: () => alertmanager.output().includes('failed to parse templates'),
     stop: () => prometheus.stop(),
+    stopAll: () => Promise.all([prometheus.stop(), alertmanager.stop()]),
     startAgain: async () => {
       prometheus = await start();
     },

@@ -49,3 +49,12 @@ export async function getText(path: string, signal: AbortSignal, body?: URLSearc
 export async function getData<Data>(path: string, signal: AbortSignal): Promise<Data> {
   return (JSON.parse(await getText(`prometheus/api/v1/${path}`, signal)) as { data: Data }).data;
 }
+
+/** What fails for itself, such as an endpoint that a server like Prometheus lacks, leaves the rest as it is. */
+export async function tolerate(part: Promise<void>): Promise<void> {
+  try {
+    await part;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.problem !== 'query') throw error;
+  }
+}

@@ -1,7 +1,7 @@
 import { parseDuration, type QueryScope, resolveVariables } from '../../charts/index.js';
 import { formatMoment, resolveRange } from '../model/time-range.js';
 import type { ShownAlert } from './alerts-view.js';
-import { ApiError } from './api.js';
+import { tolerate } from './api.js';
 import type { Banner } from './banner.js';
 import { loadAlerts, loadScrapeIntervals } from './load-alerts.js';
 import type { PageDashboard, Settings } from './page-dashboard.js';
@@ -31,15 +31,6 @@ const NEAR_PIXELS = 500;
 function isNear({ element }: PanelView): boolean {
   const { top, bottom, height } = element.getBoundingClientRect();
   return height > 0 && bottom > -NEAR_PIXELS && top < window.innerHeight + NEAR_PIXELS;
-}
-
-/** What fails for itself, such as an endpoint that a server like Prometheus lacks, leaves the rest as it is. */
-async function tolerate(part: Promise<void>): Promise<void> {
-  try {
-    await part;
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.problem !== 'query') throw error;
-  }
 }
 
 export interface Loader {
