@@ -13,6 +13,8 @@ import { type Value, valuesOf } from './values.js';
 const MARGIN = 12;
 /** A smaller slice has no room for a label. */
 const LABEL_SHARE = 0.05;
+/** A smaller ring has to be wider for its labels. */
+const NARROW = 90;
 
 export interface Slice {
   name: string;
@@ -95,7 +97,7 @@ export function pieOption(panel: Panel, series: Series[], view: View): EChartsOp
     series: {
       type: 'pie',
       center: [width / 2, height / 2],
-      radius: [panel.options?.pieType === 'donut' ? radius * 0.58 : 0, radius],
+      radius: [panel.options?.pieType === 'donut' ? radius * (radius < NARROW ? 0.45 : 0.58) : 0, radius],
       avoidLabelOverlap: false,
       itemStyle: { borderColor: theme.background, borderWidth: slices.length > 1 ? 2 : 0 },
       label: { position: 'inside', fontFamily: FONT, fontSize: FONT_SIZE, fontWeight: 600 },

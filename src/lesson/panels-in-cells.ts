@@ -50,7 +50,7 @@ function findPanel(title: string): Panel {
 }
 
 /** How often Prometheus scrapes, by its own account; where it scrapes nothing, what Grafana's data source says. */
-async function scrapeIntervalSeconds(prometheus: Prometheus): Promise<number> {
+export async function scrapeIntervalSeconds(prometheus: Prometheus): Promise<number> {
   const { activeTargets } = await prometheus.api<{ activeTargets: { scrapeInterval?: string }[] }>('targets');
   const intervals = activeTargets.map(({ scrapeInterval = '' }) => parseDuration(scrapeInterval) ?? Infinity);
   const least = Math.min(...intervals);

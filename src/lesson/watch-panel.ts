@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { newDisplay } from 'tslab';
-import { type PictureOptions, panelInCell } from './panels-in-cells.js';
+import { type PictureOptions, panelInCell, scrapeIntervalSeconds } from './panels-in-cells.js';
 
 export interface WatchOptions<Result> extends PictureOptions {
-  /** The picture is drawn anew until this has settled. */
+  /** The picture is drawn anew until this has settled, and for two scrapes more, so that its end is in the picture. */
   during?: Promise<Result>;
   /** Ends the watching too. */
   signal?: AbortSignal;
@@ -11,16 +11,20 @@ export interface WatchOptions<Result> extends PictureOptions {
   everySeconds?: number;
 }
 
+/** What happened last is in Prometheus after the next scrape, and in the picture a step later. */
+const SCRAPES_AFTER = 2;
+
 /** Resolves when it is over; what it was does not matter here. */
-function endOf({ during, signal }: WatchOptions<unknown>): Promise<void> {
+function endOf({ during, signal, prometheus }: WatchOptions<unknown>): Promise<void> {
   const aborted = new Promise<void>((resolve) => {
     if (signal?.aborted) resolve();
     signal?.addEventListener('abort', () => resolve(), { once: true });
   });
-  const settled = during?.then(
-    () => {},
-    () => {},
-  );
+  const seen = async () => {
+    const scrapeSeconds = await scrapeIntervalSeconds(prometheus);
+    await wait(SCRAPES_AFTER * scrapeSeconds * 1000);
+  };
+  const settled = during?.then(seen).catch(() => {});
   return Promise.race([aborted, ...(settled ? [settled] : [])]);
 }
 
@@ -37,7 +41,7 @@ async function redraw(draw: () => Promise<void>, end: Promise<void>, everySecond
 
 /**
  * Shows a panel that is drawn anew while something runs, and returns what that gave.
- * @example const load = await watchPanel('Query Latency', { prometheus, during: runLoad(rag, 30) });
+ * @example const load = await watchPanel('Query Latency', { prometheus: prometheus, during: runLoad(rag, 30) });
  */
 export async function watchPanel<Result = void>(title: string, options: WatchOptions<Result>): Promise<Result> {
   const { during, signal, everySeconds = 1 } = options;
@@ -45,7 +49,7 @@ export async function watchPanel<Result = void>(title: string, options: WatchOpt
   const output = newDisplay();
   const draw = async () => output.html(await panelInCell(title, options));
   const drawing = redraw(draw, endOf(options), everySeconds);
-  // A picture that fails does not lose the result: both are awaited, and the load's own error comes first.
+  // Both are awaited, so that no error is left behind; the load's own comes first.
   const [result, drawn] = await Promise.allSettled([during as Promise<Result>, drawing]);
   if (result.status === 'rejected') throw result.reason;
   if (drawn.status === 'rejected') throw drawn.reason;
