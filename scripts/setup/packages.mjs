@@ -33,7 +33,8 @@ export async function ensurePackages() {
     );
 }
 
-const SOURCES = ['config.ts', 'tsconfig.json', 'src', 'tests', 'bench', 'data'];
+// The lock file too: the page's bundle holds packages.
+const SOURCES = ['config.ts', 'tsconfig.json', 'package-lock.json', 'src', 'tests', 'bench', 'data'];
 
 const filesIn = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesIn(join(path, name))) : [path];

@@ -62,7 +62,7 @@ function build(dashboard: PageDashboard, settings: Settings): void {
   follow(store, grid, refresher);
   listenForShortcuts(shortcuts.list);
   for (const event of ['scroll', 'resize']) addEventListener(event, () => loader.loadNear(), { passive: true });
-  refresh();
+  refresher.start();
 }
 
 async function start(): Promise<void> {

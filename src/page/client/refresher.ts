@@ -4,6 +4,8 @@ export type Outcome = 'ok' | 'unreachable';
 export const RETRY_SECONDS = 5;
 
 export interface Refresher {
+  /** Loads for the first time: now, or when the page is first seen. */
+  start(): void;
   /** Loads now. One that is under way is not doubled; with `anew` it is given up, as what it asks for is outdated. */
   refresh(options?: { anew?: boolean }): Promise<void>;
   /** Takes over a changed interval. */
@@ -28,10 +30,7 @@ export function createRefresher(
     const seconds = waitSeconds();
     if (seconds === 0) return;
     const leftMs = Math.max(0, startedMs + seconds * 1000 - Date.now());
-    timer = window.setTimeout(() => {
-      if (document.hidden) isDue = true;
-      else void refresh();
-    }, leftMs);
+    timer = window.setTimeout(refreshWhenSeen, leftMs);
   }
 
   async function run(abort: AbortController): Promise<void> {
@@ -58,8 +57,13 @@ export function createRefresher(
     return started.done;
   }
 
+  function refreshWhenSeen() {
+    if (document.hidden) isDue = true;
+    else void refresh();
+  }
+
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden && isDue) void refresh();
   });
-  return { refresh, reschedule };
+  return { start: refreshWhenSeen, refresh, reschedule };
 }

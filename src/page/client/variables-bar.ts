@@ -38,8 +38,8 @@ function choiceList(variable: Variable, store: Store, known: string[], popup: HT
       const before = store.get().variables;
       const next = variable.multi ? toggleValue(before[variable.name] ?? [], value) : [value];
       store.set({ variables: { ...before, [variable.name]: next } }, { step: true });
-      const boxes = popup.querySelectorAll<HTMLInputElement>('input');
-      for (const box of boxes) box.checked = next.includes(box.value);
+      if (!variable.multi) return popup.hidePopover();
+      for (const one of popup.querySelectorAll('input')) one.checked = next.includes(one.value);
     };
     const box = h('input', { type, name: variable.name, value, checked: chosen.includes(value), change });
     return h('label', { class: 'choice' }, box, h('span', {}, value === ALL ? 'All' : value));

@@ -1,4 +1,4 @@
-import { parseTime, type RawRange } from './time-range.js';
+import { type RawRange, resolveRange } from './time-range.js';
 
 export type Theme = 'light' | 'dark' | 'system';
 
@@ -25,13 +25,12 @@ export function parseRefresh(text: string | false | undefined): number {
 export const formatRefresh = (seconds: number): string =>
   seconds === 0 ? 'off' : seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 
-const isTime = (text: string | undefined): text is string => parseTime(text ?? '', 0) !== undefined;
 const isTheme = (text: string | undefined): text is Theme => ['light', 'dark', 'system'].includes(text ?? '');
 
 /** The state of an address; what it does not say, or says wrongly, is as in `defaults`. */
-export function parseState(search: string, defaults: PageState): PageState {
+export function parseState(search: string, defaults: PageState, nowMs = Date.now()): PageState {
   const query = new URLSearchParams(search);
-  const [from, to, theme] = ['from', 'to', 'theme'].map((name) => query.get(name) ?? '');
+  const [from = '', to = '', theme] = ['from', 'to', 'theme'].map((name) => query.get(name) ?? '');
   const refresh = query.get('refresh');
   const variables = Object.entries(defaults.variables).map(([name, values]) => {
     const chosen = query.getAll(`var-${name}`).map((value) => (value === 'All' ? '$__all' : value));
@@ -39,7 +38,7 @@ export function parseState(search: string, defaults: PageState): PageState {
   });
   const viewPanel = /^(?:panel-)?(\d+)$/.exec(query.get('viewPanel') ?? '')?.[1];
   return {
-    range: isTime(from) && isTime(to) ? { from, to } : defaults.range,
+    range: resolveRange({ from, to }, nowMs) ? { from, to } : defaults.range,
     refreshSeconds: refresh === null ? defaults.refreshSeconds : parseRefresh(refresh),
     theme: isTheme(theme) ? theme : defaults.theme,
     variables: Object.fromEntries(variables),
