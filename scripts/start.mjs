@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { platform } from 'node:os';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
+import { canShowBrowser } from './setup/browser.mjs';
 import { MISSING_JUPYTER, MISSING_PROMETHEUS, main, setUp } from './setup/index.mjs';
 import { jupyterEnvironment, NOTEBOOK } from './setup/jupyter.mjs';
 import { CACHE, isRoot, ROOT, SetupError, say } from './setup/run.mjs';
@@ -42,8 +42,6 @@ async function choosePort(wanted) {
   for (let port = FIRST_PORT; port < FIRST_PORT + 100; port++) if (await isFree(port)) return port;
   throw new SetupError(`no free port from ${FIRST_PORT} on: name one with npm start -- --port NUMBER`);
 }
-
-const canShowBrowser = () => platform() !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
 
 function startJupyter(port, token, browser) {
   mkdirSync(CACHE, { recursive: true });

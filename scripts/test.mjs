@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureChromium } from './setup/browser.mjs';
 import { MISSING_JUPYTER, MISSING_PROMETHEUS, main, setUp } from './setup/index.mjs';
 import { jupyterEnvironment } from './setup/jupyter.mjs';
 import { ROOT, SetupError, say } from './setup/run.mjs';
@@ -24,7 +25,12 @@ await main(async () => {
     if (!jupyter) throw new SetupError(MISSING_JUPYTER);
     if (!prometheus) throw new SetupError(MISSING_PROMETHEUS);
     if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
+    if (!(await ensureChromium()))
+      say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
     run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
   }
+  const needsBrowser = named.length === 0 || named.some((name) => name.includes('page'));
+  if (needsBrowser && !(await ensureChromium()))
+    say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
   run('--test', '--test-timeout=300000', '--test-force-exit', ...(named.length > 0 ? named : allTests()));
 });

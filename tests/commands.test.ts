@@ -159,6 +159,43 @@ describe('npm run demo', () => {
   });
 });
 
+describe('npm run dashboard', () => {
+  test('serves the page until Ctrl-C, then exits with 0 and frees the port', async () => {
+    const port = String(await freePort());
+    // Nothing listens there: the page is served all the same, and says so.
+    const options = ['--prometheus', 'http://127.0.0.1:1', '--port', port, '--no-browser'];
+    const dashboard = start('dashboard.mjs', options);
+    const [, url = ''] = await dashboard.until(/open at (\S+)/);
+    assert.equal(new URL(url).port, port);
+    assert.match(await (await fetch(url)).text(), /<script src="page\.js"/);
+    assert.equal(await interrupt(dashboard), 0);
+    assert.equal(await answers(url), false);
+  });
+
+  test('says in one line what is wrong with an option, or that there is no Prometheus', async () => {
+    for (const [args, message, env] of [
+      [['--colour'], /Unknown option '--colour'; known are --prometheus URL, --alertmanager URL, --port NUMBER/],
+      [['--port', 'x'], /--port: expected a number from 1 to 65535, got "x"/],
+      [['--prometheus', 'localhost:9090'], /the address of Prometheus is no http or https URL: "localhost:9090"/],
+      [
+        ['--prometheus', 'http://x', '--alertmanager', '?'],
+        /the address of Alertmanager is no http or https URL: "\?"/,
+      ],
+      [[], /the address of Prometheus is no http or https URL: "x"/, { PROMETHEUS_URL: 'x' }],
+      [[], /no Prometheus answers at .*npm run dashboard -- --prometheus URL/, { NODE_OPTIONS: `--import=${OFFLINE}` }],
+    ] as const) {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [inRepository('scripts/dashboard.mjs'), ...args], {
+        encoding: 'utf8',
+        env: { ...process.env, ...env },
+      });
+      assert.equal(status, 1);
+      assert.match(stdout, message);
+      assert.equal(stdout.trim().split('\n').length, 1, stdout);
+      assert.equal(stderr, '');
+    }
+  });
+});
+
 test('a second set-up installs nothing and says nothing of it', () => {
   const output = execFileSync(process.execPath, [inRepository('scripts/setup.mjs')], {
     cwd: REPOSITORY,

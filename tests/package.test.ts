@@ -55,7 +55,7 @@ describe('the packed package', () => {
   test('has the module, its types and prices, and nothing of the lesson', () => {
     const files = execFileSync('find', ['.', '-type', 'f'], { cwd: installed, encoding: 'utf8' });
     assert.match(files, /dist\/src\/m2_3_monitoring\/index\.d\.ts/);
-    assert.doesNotMatch(files, /lesson|rag\/|tests|\.ipynb|scripts/);
+    assert.doesNotMatch(files, /lesson|rag\/|src\/page|src\/charts|tests|\.ipynb|scripts/);
   });
 
   test('is used from CommonJS', () => {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { bundlePage } from './page-bundle.mjs';
 import { ROOT, runQuietly, SetupError, step } from './run.mjs';
 
 const MINIMUM = [20, 19];
@@ -32,12 +33,27 @@ export async function ensurePackages() {
     );
 }
 
-const SOURCES = ['config.ts', 'tsconfig.json', 'src', 'tests', 'bench', 'data'];
+// The lock file too: the page's bundle holds packages.
+const SOURCES = ['config.ts', 'tsconfig.json', 'package-lock.json', 'src', 'tests', 'bench', 'data'];
 
 const filesIn = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesIn(join(path, name))) : [path];
 
-/** The compiled module, if a source is newer. */
+/** The programs that Node runs, then those of the dashboard page, which a browser runs. */
+async function compile() {
+  for (const project of ['.', 'src/page/client']) {
+    const result = await runQuietly(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project]);
+    if (!result.ok) return result;
+  }
+  try {
+    await bundlePage();
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, output: error.message };
+  }
+}
+
+/** What is compiled, if a source is newer. */
 export async function ensureBuild() {
   const stamp = join(ROOT, 'dist/.complete');
   // A source that is gone leaves no trace but in the list.
@@ -46,7 +62,6 @@ export async function ensureBuild() {
   const changed = Math.max(...files.map(modified));
   if (modified(stamp) >= changed && readFileSync(stamp, 'utf8') === list) return;
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
-  const compile = () => runQuietly(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc')]);
   const { ok, output } = await step('Building dist/', compile);
   if (!ok) throw new SetupError(`the build failed:\n${output}`);
   writeFileSync(stamp, list);

@@ -27,5 +27,7 @@ export {
 } from './live-stack.js';
 export { runLoad } from './load.js';
 export { showFile, showProgress, showTable, tableHtml } from './output.js';
+export { type PictureOptions, showDashboard, showPanel } from './panels-in-cells.js';
 export { questions } from './questions.js';
 export { approaches, type Columns, metricsTable, panelsTable, toColumns } from './tables.js';
+export { type WatchOptions, watchPanel } from './watch-panel.js';

@@ -40,6 +40,7 @@ export async function executeNotebook(
 
 // What differs from run to run and from machine to machine, and says nothing.
 const VOLATILE: [pattern: RegExp, instead: string][] = [
+  [/<figure[\s\S]*?<\/figure>/g, 'PICTURE'],
   [new RegExp(`${REPOSITORY}/`, 'g'), ''],
   [/(?:127\.0\.0\.1|localhost):\d+/g, 'HOST:PORT'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, 'TIMESTAMP'],

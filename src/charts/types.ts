@@ -1,0 +1,78 @@
+export type {
+  CustomConfig,
+  Dashboard,
+  FieldConfig,
+  GridPosition,
+  LegendOptions,
+  Override,
+  Panel,
+  PanelOptions,
+  Target,
+  ThresholdStep,
+  Thresholds,
+  Variable,
+} from './grafana-json.js';
+
+export interface TimeRange {
+  fromSeconds: number;
+  toSeconds: number;
+}
+
+/** All that a query depends on besides its panel. */
+export interface QueryScope {
+  range: TimeRange;
+  /** Width of the panel: Grafana asks for at most one point a pixel. */
+  widthPixels: number;
+  /** `timeInterval` of Grafana's data source. */
+  scrapeIntervalSeconds: number;
+  /** A text is filled in as it is; a list is escaped and becomes `(one|two)`. `resolveVariables` makes these. */
+  variables: Record<string, string | string[]>;
+}
+
+/** A request of Prometheus' HTTP API: `/api/v1/${path}?${new URLSearchParams(parameters)}`. */
+export interface PanelRequest {
+  refId: string;
+  path: 'query' | 'query_range';
+  parameters: Record<string, string>;
+}
+
+type Point = [seconds: number, value: string];
+
+/** `data` of an answer of Prometheus to such a request. */
+export type PrometheusData =
+  | { resultType: 'matrix'; result: { metric: Record<string, string>; values: Point[] }[] }
+  | { resultType: 'vector'; result: { metric: Record<string, string>; value: Point }[] }
+  | { resultType: 'scalar' | 'string'; result: Point };
+
+export interface Answer {
+  request: PanelRequest;
+  data: PrometheusData;
+}
+
+/** A curve, or the one point of an instant query. Values that are no number are null. */
+export interface Series {
+  refId: string;
+  name: string;
+  labels: Record<string, string>;
+  points: [seconds: number, value: number | null][];
+}
+
+export type ThemeName = 'light' | 'dark';
+
+/** The place that a panel is drawn in, without its title. */
+export interface View {
+  widthPixels: number;
+  heightPixels: number;
+  theme: ThemeName;
+  range: TimeRange;
+  /** `outside`: whoever shows the picture writes the legend beside it, from `panelLegend`. Default: in the picture. */
+  legend?: 'inside' | 'outside';
+}
+
+/** A panel as text: for screen readers, tables and tests. */
+export interface PanelText {
+  /** One sentence. */
+  summary: string;
+  columns: string[];
+  rows: string[][];
+}

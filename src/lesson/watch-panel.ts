@@ -1,0 +1,57 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { newDisplay } from 'tslab';
+import { type PictureOptions, panelInCell, scrapeIntervalSeconds } from './panels-in-cells.js';
+
+export interface WatchOptions<Result> extends PictureOptions {
+  /** The picture is drawn anew until this has settled, and for two scrapes more, so that its end is in the picture. */
+  during?: Promise<Result>;
+  /** Ends the watching too. */
+  signal?: AbortSignal;
+  /** Time between two pictures. Default: 1 */
+  everySeconds?: number;
+}
+
+/** What happened last is in Prometheus after the next scrape, and in the picture a step later. */
+const SCRAPES_AFTER = 2;
+
+/** Resolves when it is over; what it was does not matter here. */
+function endOf({ during, signal, prometheus }: WatchOptions<unknown>): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    if (signal?.aborted) resolve();
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const seen = async () => {
+    const scrapeSeconds = await scrapeIntervalSeconds(prometheus);
+    await wait(SCRAPES_AFTER * scrapeSeconds * 1000);
+  };
+  const settled = during?.then(seen).catch(() => {});
+  return Promise.race([aborted, ...(settled ? [settled] : [])]);
+}
+
+/** Draws until the end, and once more at the end. */
+async function redraw(draw: () => Promise<void>, end: Promise<void>, everySeconds: number): Promise<void> {
+  const ending = new AbortController();
+  void end.then(() => ending.abort());
+  while (!ending.signal.aborted) {
+    await draw();
+    await wait(everySeconds * 1000, undefined, { signal: ending.signal }).catch(() => {});
+  }
+  await draw();
+}
+
+/**
+ * Shows a panel that is drawn anew while something runs, and returns what that gave.
+ * @example const load = await watchPanel('Query Latency', { prometheus: prometheus, during: runLoad(rag, 30) });
+ */
+export async function watchPanel<Result = void>(title: string, options: WatchOptions<Result>): Promise<Result> {
+  const { during, signal, everySeconds = 1 } = options;
+  if (!during && !signal) throw new Error('`during`: expected a promise to wait for (or a `signal`), got neither');
+  const output = newDisplay();
+  const draw = async () => output.html(await panelInCell(title, options));
+  const drawing = redraw(draw, endOf(options), everySeconds);
+  // Both are awaited, so that no error is left behind; the load's own comes first.
+  const [result, drawn] = await Promise.allSettled([during as Promise<Result>, drawing]);
+  if (result.status === 'rejected') throw result.reason;
+  if (drawn.status === 'rejected') throw drawn.reason;
+  return result.value;
+}
