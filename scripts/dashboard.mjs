@@ -3,6 +3,7 @@ import { canShowBrowser, openBrowser } from './setup/browser.mjs';
 import { main } from './setup/index.mjs';
 import { ensureBuild, ensureNode, ensurePackages } from './setup/packages.mjs';
 import { SetupError, say } from './setup/run.mjs';
+import { loadStack } from './setup/stack.mjs';
 
 const KNOWN = '--prometheus URL, --alertmanager URL, --port NUMBER and --no-browser';
 
@@ -31,12 +32,14 @@ const answers = (url) =>
     () => false,
   );
 
-/** Where Prometheus is when nobody says: PROMETHEUS_URL, else the usual place on this machine. */
-async function prometheusToShow() {
+/** Whose data is shown when nobody says: PROMETHEUS_URL, else the stack of the project, else the usual place. */
+async function sourcesToShow() {
   if (process.env.PROMETHEUS_URL) return { prometheusUrl: process.env.PROMETHEUS_URL };
+  const stack = await (await loadStack()).findStack();
+  if (stack) return { prometheusUrl: stack.prometheus.url, alertmanagerUrl: stack.alertmanager.url };
   if (await answers(LOCAL_PROMETHEUS)) return { prometheusUrl: LOCAL_PROMETHEUS };
   throw new SetupError(
-    `no Prometheus answers at ${LOCAL_PROMETHEUS}: "docker compose -f docker-compose.monitoring.yml up -d" starts one, or name yours: npm run dashboard -- --prometheus URL`,
+    'no Prometheus runs here: "npm run stack" starts one and shows its dashboard; or name yours: npm run dashboard -- --prometheus URL',
   );
 }
 
@@ -52,7 +55,7 @@ await main(async () => {
   ensureNode();
   await ensurePackages();
   await ensureBuild();
-  const sources = options.prometheus === undefined ? await prometheusToShow() : { prometheusUrl: options.prometheus };
+  const sources = options.prometheus === undefined ? await sourcesToShow() : { prometheusUrl: options.prometheus };
   if (options.alertmanager !== undefined) sources.alertmanagerUrl = options.alertmanager;
   const { startDashboard, DashboardError } = (await import('../dist/src/page/index.js')).default;
   const starting = startDashboard({ ...sources, port });

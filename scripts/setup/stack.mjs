@@ -9,12 +9,24 @@ export async function defaultTarget() {
   return config.METRICS_PORT === 0 ? undefined : `127.0.0.1:${config.METRICS_PORT}`;
 }
 
-/** Starts the stack, or joins the running one. What else watches it starts here, and announces its address. */
-export async function openStack(options) {
+/** Serves the dashboard page for a stack, and tells everybody where. */
+async function serveDashboard(stack) {
+  const { startDashboard } = (await import('../../dist/src/page/index.js')).default;
+  const page = await startDashboard({ prometheusUrl: stack.prometheus.url, alertmanagerUrl: stack.alertmanager.url });
+  stack.announce({ dashboardUrl: page.url });
+  return page;
+}
+
+/** Starts the stack with the dashboard page, or joins the running one. The page ends with the stack. */
+export async function openStack({ onEnd, ...options }) {
   const { startStack } = await loadStack();
-  const stack = await startStack(options);
-  // A page of the dashboard is a server of its own: start it here with stack.prometheus.url and stack.alertmanager.url,
-  // unless stack.alreadyRunning, and tell everybody with stack.announce({ dashboardUrl }).
+  let page;
+  const ended = () => {
+    void page?.close();
+    onEnd?.();
+  };
+  const stack = await startStack({ ...options, onEnd: ended });
+  if (!stack.alreadyRunning) page = await serveDashboard(stack);
   return stack;
 }
 

@@ -3,6 +3,8 @@
  *
  * @module
  */
+
+export { findMistakes, SOURCE_ALERTS } from '../promql/index.js';
 export {
   contextPrecision,
   createRag,
@@ -14,6 +16,7 @@ export {
 } from '../rag/index.js';
 export { REPOSITORY } from '../stack/index.js';
 export { checkSetUp, describeEngine } from './check-set-up.js';
+export { closeDashboard, openDashboard } from './dashboard-page.js';
 export { FORMULAS, measureFormulas } from './formulas.js';
 export { assertNoLateErrors, watchForLateErrors } from './late-errors.js';
 export { readAlerts, readPanels, readTargets, waitForAlert } from './live-prometheus.js';

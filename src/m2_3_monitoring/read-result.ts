@@ -97,8 +97,7 @@ function readFields(result: object): QueryFacts | undefined {
 }
 
 /** Keys that may hold usage in another form, or more of it; that streams have; or that say that a response failed. */
-const NEEDS_CARE =
-  /usage|token|cost|cache|response|message|^(?:next|_emit|baseStream|type|object|status)$/i;
+const NEEDS_CARE = /usage|token|cost|cache|response|message|^(?:next|_emit|baseStream|type|object|status)$/i;
 /** Keys of results that were found to need none, a few hundred at most. */
 const HARMLESS = new Set<string>(['answer']);
 const MAX_HARMLESS = 500;

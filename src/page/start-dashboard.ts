@@ -25,7 +25,7 @@ export interface Dashboard {
   /** For example `http://127.0.0.1:3300/`. */
   readonly url: string;
   readonly port: number;
-  /** Frees the port; requests in progress are cut off. */
+  /** Frees the port; requests in progress are cut off. A page does not keep its process alive. */
   close(): Promise<void>;
 }
 
@@ -89,6 +89,7 @@ export async function startDashboard(options: DashboardOptions): Promise<Dashboa
   server.maxConnections = MAX_CONNECTIONS;
   server.setTimeout(CLIENT_TIMEOUT_MS, (socket) => socket.destroy());
   await listen(server, options.port);
+  server.unref();
   const { port } = server.address() as AddressInfo;
   const close = () =>
     new Promise<void>((resolve) => {
