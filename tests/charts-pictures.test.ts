@@ -250,6 +250,51 @@ describe('what is not drawn', () => {
   }
 });
 
+test('whatever the values are, a picture has only numbers in it', () => {
+  const points: Record<string, Series['points']> = {
+    single: [[100, 5]],
+    flat: [
+      [100, 2],
+      [110, 2],
+    ],
+    zero: [
+      [100, 0],
+      [110, 0],
+    ],
+    negative: [
+      [100, -5],
+      [110, 3],
+    ],
+    infinite: [
+      [100, Infinity],
+      [110, -Infinity],
+    ],
+    tiny: [
+      [100, 1e-12],
+      [110, null],
+      [120, 2e-12],
+    ],
+    huge: [
+      [100, 1e18],
+      [110, 3e20],
+    ],
+  };
+  for (const type of ['timeseries', 'stat', 'gauge', 'piechart', 'bargauge', 'table', 'heatmap'])
+    for (const [name, some] of Object.entries(points))
+      for (const [widthPixels, heightPixels] of [
+        [120, 80],
+        [380, 300],
+      ] as const) {
+        const series = ['1', '2', '+Inf'].map(
+          (le): Series => ({ refId: 'A', name: 'x', labels: { le }, points: some }),
+        );
+        const panel: Panel = { type, title: 't', fieldConfig: { defaults: { unit: 's' } } };
+        const range = { fromSeconds: 50, toSeconds: 250 };
+        const svg = renderPanel(panel, series, { widthPixels, heightPixels, theme: 'light', range });
+        assert.doesNotMatch(svg, /NaN|undefined|Infinity|\[object/, `${type} ${name}`);
+      }
+});
+
 test('curves and texts are seen on both themes', () => {
   for (const theme of [themeOf('light'), themeOf('dark')]) {
     for (const colour of theme.palette) assert.ok(contrast(colour, theme.background) >= 3, colour);

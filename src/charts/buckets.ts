@@ -1,6 +1,6 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { type Bucket, positionOf } from './histogram.js';
-import { colourOf, paletteColour, type Theme, themeOf } from './palette.js';
+import { colourOf, paletteColour, type Theme, themeOf, withOpacity } from './palette.js';
 import { FONT, FONT_SIZE } from './text.js';
 import { textWidth } from './text-width.js';
 import { scaleFor } from './ticks.js';
@@ -8,7 +8,8 @@ import { tooltipHtml, tooltipStyle } from './tooltip.js';
 import type { View } from './types.js';
 import { formatExactly, formatTicks, formatValue } from './units.js';
 
-const MARGIN = { top: 26, side: 14, bottom: 46 };
+const MARK_HEIGHT = 14;
+const MARGIN = { top: 36, side: 14, bottom: 46 };
 
 /** One histogram at one time. */
 export interface Histogram {
@@ -30,7 +31,7 @@ function bars(buckets: Bucket[], theme: Theme): CustomSeriesOption {
       const [x = 0, y = 0] = api.coord([Number(api.value(0)), Number(api.value(1))]);
       const [right = 0, bottom = 0] = api.coord([Number(api.value(0)) + 1, 0]);
       const shape = { x: x + 1, y, width: Math.max(1, right - x - 2), height: bottom - y, r: [2, 2, 0, 0] };
-      return { type: 'rect', shape, style: { fill: paletteColour(2, theme) } };
+      return { type: 'rect', shape, style: { fill: withOpacity(paletteColour(2, theme), 0.8) } };
     },
   };
 }
@@ -40,17 +41,21 @@ function markLine({ marks = [], buckets }: Histogram, theme: Theme): CustomSerie
     silent: true,
     symbol: 'none',
     animation: false,
-    data: marks.map(({ value, text, colour }) => ({
-      xAxis: positionOf(value, buckets),
-      lineStyle: { color: colourOf(colour, theme), type: 'dashed' as const, width: 1.5 },
-      label: {
-        formatter: text,
-        color: colourOf(colour, theme),
-        fontFamily: FONT,
-        fontSize: 11,
-        fontWeight: 600 as const,
-      },
-    })),
+    // Every other text stands higher: neighbours may lie close.
+    data: [...marks]
+      .sort((one, other) => one.value - other.value)
+      .map(({ value, text, colour }, index) => ({
+        xAxis: positionOf(value, buckets),
+        lineStyle: { color: colourOf(colour, theme), type: 'dashed' as const, width: 1.5 },
+        label: {
+          formatter: text,
+          distance: 4 + (index % 2) * MARK_HEIGHT,
+          color: colourOf(colour, theme),
+          fontFamily: FONT,
+          fontSize: 11,
+          fontWeight: 600 as const,
+        },
+      })),
   };
 }
 

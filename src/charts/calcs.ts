@@ -51,7 +51,7 @@ const ENDS: Record<string, { label: string; at: number }> = {
   last: { label: 'Last', at: -1 },
 };
 
-export const isCalc = (id: string): boolean => id in CALCS || id in ENDS;
+export const isCalc = (id: string): boolean => Object.hasOwn(CALCS, id) || Object.hasOwn(ENDS, id);
 
 /** What Grafana calls a reduction. */
 export const calcLabel = (id: string): string => CALCS[id]?.label ?? ENDS[id]?.label ?? id;

@@ -1,7 +1,7 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
 import { boundOf, toBuckets } from './histogram.js';
 import { paletteColour, type Theme, themeOf } from './palette.js';
-import { FONT, FONT_SIZE, label } from './text.js';
+import { FONT, FONT_SIZE, label, message } from './text.js';
 import { textWidth } from './text-width.js';
 import { timeAxis } from './time-series.js';
 import { formatInstant } from './time-ticks.js';
@@ -83,6 +83,11 @@ const boundUnit = ({ options }: Panel): string => (options?.yAxis as { unit?: st
 export function heatmapOption(panel: Panel, series: Series[], view: View): EChartsOption {
   const theme = themeOf(view.theme);
   const order = series.filter((one) => !Number.isNaN(boundOf(one))).sort((one, other) => boundOf(one) - boundOf(other));
+  if (order.length === 0)
+    return {
+      animation: false,
+      graphic: message('No buckets: the label le is missing', view.widthPixels, view.heightPixels, theme),
+    };
   const cells = cellsOf(order);
   const most = cells.reduce((high, [, , count]) => Math.max(high, count), 0) || 1;
   const stepMs = stepOf(cells);

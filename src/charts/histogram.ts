@@ -15,7 +15,7 @@ export function toBuckets(cumulative: [upTo: number, count: number][]): Bucket[]
   const order = [...cumulative].sort(([one], [other]) => one - other);
   return order.map(([upTo, count], index) => {
     const [from, below] = order[index - 1] ?? [Math.min(0, upTo), 0];
-    return { from, upTo, count: Math.max(0, count - below) };
+    return { from, upTo, count: Number.isFinite(count - below) ? Math.max(0, count - below) : 0 };
   });
 }
 

@@ -11,7 +11,7 @@ import {
   textLeft,
 } from './legend-layout.js';
 import { tableBox } from './legend-table.js';
-import type { Theme } from './palette.js';
+import { type Theme, withOpacity } from './palette.js';
 import { FONT_SIZE } from './text.js';
 import { shorten, textWidth } from './text-width.js';
 import type { View } from './types.js';
@@ -46,7 +46,7 @@ export function listBox(table: LegendTable, view: View, theme: Theme): LegendBox
     itemStyle: { borderWidth: 0 },
     data: [...texts.keys()],
     formatter: (name: string) => shorten(texts.get(name) ?? name, room - textLeft(0) - COLUMN_GAP, FONT_SIZE),
-    inactiveColor: theme.grid,
+    inactiveColor: withOpacity(theme.faint, 0.6),
     textStyle: { color: theme.text, fontSize: FONT_SIZE, lineHeight: ROW, padding: [0, COLUMN_GAP, 0, 0] },
   };
   return { bottom: height + MARGIN, right: 0, option: { legend } };

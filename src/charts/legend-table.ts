@@ -9,7 +9,7 @@ import {
   ROW,
   textLeft,
 } from './legend-layout.js';
-import type { Theme } from './palette.js';
+import { type Theme, withOpacity } from './palette.js';
 import { FONT_SIZE, label } from './text.js';
 import { shorten, textWidth } from './text-width.js';
 import type { View } from './types.js';
@@ -66,7 +66,7 @@ function tableOption(table: LegendTable, layout: Layout, theme: Theme): LegendBo
       data: table.rows.map(({ name }) => name),
       formatter,
       tooltip: { show: true },
-      inactiveColor: theme.grid,
+      inactiveColor: withOpacity(theme.faint, 0.6),
       pageIconColor: theme.text,
       pageIconInactiveColor: theme.grid,
       pageIconSize: 10,

@@ -54,7 +54,7 @@ function ofPanel({ transformations = [], repeat, timeFrom, timeShift }: Panel): 
 
 /** What of a panel its picture does not show, by its path in the JSON; empty where it shows all. */
 export function notDrawn(panel: Panel): string[] {
-  if (!DRAWINGS[panel.type]) return [said('panel type', panel.type)];
+  if (!Object.hasOwn(DRAWINGS, panel.type)) return [said('panel type', panel.type)];
   const { defaults, overrides = [] } = panel.fieldConfig ?? {};
   return [
     ...ofPanel(panel),

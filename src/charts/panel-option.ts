@@ -27,7 +27,7 @@ export const DRAWINGS: Record<string, Draw> = {
 
 /** What ECharts draws a panel from: the plot and its legend, without the title. */
 export function panelOption(panel: Panel, series: Series[], view: View): EChartsOption {
-  const draw = DRAWINGS[panel.type];
+  const draw = Object.hasOwn(DRAWINGS, panel.type) ? DRAWINGS[panel.type] : undefined;
   const text = draw ? noValue(panel) : `Panel type "${panel.type}" is not drawn here`;
   if (draw && hasData(series)) return draw(panel, series, view);
   return {

@@ -1,6 +1,6 @@
 import type { Field } from './field.js';
 
-/** A curve's points as they are drawn: between `base` and `top`, in milliseconds. */
+/** A curve's points as they are drawn; what is no finite number is a gap. */
 export interface Drawn {
   field: Field;
   points: [milliseconds: number, value: number | null][];

@@ -38,16 +38,15 @@ function extentOf(curves: Curves, fields: Field[]): Extent {
 
 /** The time axis below a plot. */
 export function timeAxis(range: TimeRange, plotPixels: number, theme: Theme): NonNullable<EChartsOption['xAxis']> {
-  const { seconds, format } = timeTicks(range, plotPixels);
-  const customValues = seconds.map((at) => at * 1000);
+  const { seconds, labelled, format } = timeTicks(range, plotPixels);
   return {
     type: 'time',
     min: range.fromSeconds * 1000,
     max: range.toSeconds * 1000,
     axisLine: { show: false },
-    axisTick: { show: false, customValues },
+    axisTick: { show: false, customValues: seconds.map((at) => at * 1000) },
     axisLabel: {
-      customValues,
+      customValues: labelled.map((at) => at * 1000),
       formatter: (at: number) => format(at / 1000),
       color: theme.faint,
       fontFamily: FONT,

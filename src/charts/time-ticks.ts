@@ -1,10 +1,16 @@
+import { FONT_SIZE } from './text.js';
+import { textWidth } from './text-width.js';
 import type { TimeRange } from './types.js';
 
 const DAY = 86_400;
-const STEPS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200];
-const DAYS = [1, 2, 7, 14, 30, 60, 90, 180, 365];
-const LABEL_PIXELS = 62;
-const LONG_LABEL_PIXELS = 92;
+const DAYS = [1, 2, 7, 14, 30, 60, 90, 180, 365, 730];
+const STEPS = [
+  ...[1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200],
+  ...DAYS.map((days) => days * DAY),
+];
+const LABEL_GAP = 20;
+/** How far a label may reach beyond the plot, on either side. */
+const OVERHANG = 24;
 
 const two = (value: number) => String(value).padStart(2, '0');
 
@@ -26,9 +32,9 @@ export function formatInstant(seconds: number): string {
 }
 
 function stepFor(rangeSeconds: number, widthPixels: number): number {
-  const labelPixels = rangeSeconds > DAY && rangeSeconds < 4 * DAY ? LONG_LABEL_PIXELS : LABEL_PIXELS;
-  const least = rangeSeconds / Math.max(1, Math.floor(widthPixels / labelPixels));
-  return STEPS.find((step) => step >= least) ?? DAY * (DAYS.find((days) => days * DAY >= least) ?? 730);
+  const fits = (step: number) =>
+    (step / rangeSeconds) * widthPixels >= textWidth(formatTime(0, step, rangeSeconds), FONT_SIZE) + LABEL_GAP;
+  return STEPS.find(fits) ?? (STEPS.at(-1) as number);
 }
 
 /** Local midnight at or before a time: a day is not always 24 hours long. */
@@ -51,6 +57,8 @@ function* everySeconds({ fromSeconds, toSeconds }: TimeRange, step: number): Gen
 
 export interface TimeTicks {
   seconds: number[];
+  /** Those whose labels have room: at the ends of the plot, a long one would be cut off. */
+  labelled: number[];
   format: (seconds: number) => string;
 }
 
@@ -58,6 +66,11 @@ export interface TimeTicks {
 export function timeTicks(range: TimeRange, widthPixels: number): TimeTicks {
   const rangeSeconds = range.toSeconds - range.fromSeconds;
   const step = stepFor(rangeSeconds, widthPixels);
-  const seconds = step < DAY ? everySeconds(range, step) : everyDays(range, step / DAY);
-  return { seconds: [...seconds], format: (at) => formatTime(at, step, rangeSeconds) };
+  const seconds = [...(step < DAY ? everySeconds(range, step) : everyDays(range, step / DAY))];
+  const format = (at: number) => formatTime(at, step, rangeSeconds);
+  const hasRoom = (at: number) => {
+    const x = ((at - range.fromSeconds) / rangeSeconds) * widthPixels;
+    return Math.min(x, widthPixels - x) + OVERHANG >= textWidth(format(at), FONT_SIZE) / 2;
+  };
+  return { seconds, labelled: seconds.filter(hasRoom), format };
 }

@@ -62,9 +62,9 @@ const UNITS: Record<string, { scale: Scale; prefix?: string }> = {
   decbytes: { scale: bytes([' B', ' kB', ' MB', ' GB', ' TB'], 1000) },
 };
 
-export const isUnit = (unit: string): boolean => unit in UNITS;
+export const isUnit = (unit: string): boolean => Object.hasOwn(UNITS, unit);
 
-const unitOf = (unit: string) => UNITS[unit] ?? { scale: plain('') };
+const unitOf = (unit: string) => (isUnit(unit) ? UNITS[unit] : undefined) ?? { scale: plain('') };
 
 /** Decimals for three digits in all; none for a whole number. */
 function automaticDecimals(value: number): number {

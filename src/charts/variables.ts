@@ -22,7 +22,7 @@ const FORMATS: Record<string, (values: string[]) => string> = {
 const alternatives = (values: string[]) => (values.length === 1 ? (values[0] ?? '') : `(${values.join('|')})`);
 
 function written(value: string | string[], format: string | undefined): string {
-  if (format && FORMATS[format]) return FORMATS[format]([value].flat());
+  if (format && Object.hasOwn(FORMATS, format)) return FORMATS[format]?.([value].flat()) ?? '';
   return typeof value === 'string' ? value : alternatives(value.map(escapeRegex));
 }
 
@@ -31,7 +31,8 @@ const REFERENCE = /\$(\w+)|\$\{(\w+)(?::(\w+))?\}|\[\[(\w+)(?::(\w+))?\]\]/g;
 /** Fills in `$name`, `${name}`, `${name:format}` and `[[name]]`; what is not known stays as it is. */
 export function fillIn(text: string, variables: Record<string, string | string[]>): string {
   return text.replace(REFERENCE, (whole, plain, braced, bracedFormat, bracketed, bracketedFormat) => {
-    const value = variables[plain ?? braced ?? bracketed];
+    const name = plain ?? braced ?? bracketed;
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     return value === undefined ? whole : written(value, bracedFormat ?? bracketedFormat);
   });
 }
@@ -39,7 +40,7 @@ export function fillIn(text: string, variables: Record<string, string | string[]
 /** References such as `${name:format}` whose format is not one of those above. */
 export const unknownFormats = (text: string): string[] =>
   [...text.matchAll(REFERENCE)]
-    .filter(([, , , braced, , bracketed]) => !((braced ?? bracketed ?? 'raw') in FORMATS))
+    .filter(([, , , braced, , bracketed]) => !Object.hasOwn(FORMATS, braced ?? bracketed ?? 'raw'))
     .map(([reference]) => reference);
 
 function resolve(variable: Variable, chosen: string | string[], known: string[] | undefined): string | string[] {

@@ -68,8 +68,18 @@ const series: SyntheticSeries[] = [
   { series: 'saw', valueAt: (minute) => (minute % 30) * 10 },
 ];
 
+/** Waits for an ending whose own handles do not keep this process alive, as those of a stopped child may not. */
+async function keepingAlive(ending: Promise<void>): Promise<void> {
+  const alive = setInterval(() => {}, 1000);
+  await ending.finally(() => clearInterval(alive));
+}
+
 /** A Prometheus in which every panel of the dashboard has data, and the end of its past. */
 export async function startWithDashboardPast() {
   const prometheus = await startWithPast(series, MINUTES);
-  return { ...prometheus, endSeconds: START_SECONDS + MINUTES * 60 };
+  return {
+    ...prometheus,
+    endSeconds: START_SECONDS + MINUTES * 60,
+    stop: () => keepingAlive(prometheus.stop()),
+  };
 }
