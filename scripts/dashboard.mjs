@@ -43,10 +43,14 @@ async function sourcesToShow() {
   );
 }
 
-const untilInterrupted = () =>
-  new Promise((resolve) => {
+/** The page does not keep a process alive; this does. */
+async function untilInterrupted() {
+  const alive = setInterval(() => undefined, 1 << 30);
+  await new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
   });
+  clearInterval(alive);
+}
 
 // npm run dashboard [-- --prometheus URL --alertmanager URL --port NUMBER --no-browser]: Grafana's dashboard without Grafana.
 await main(async () => {

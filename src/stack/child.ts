@@ -41,6 +41,7 @@ interface ChildOptions {
 }
 
 const unref = (stream: unknown) => (stream as { unref(): void }).unref();
+const ref = (stream: unknown) => (stream as { ref(): void }).ref();
 
 function signal(pid: number | undefined, name: NodeJS.Signals): void {
   try {
@@ -88,7 +89,8 @@ export function startChild(command: string, args: string[], { cwd, onOutput }: C
     pid: () => pid,
     ended,
     stop: async () => {
-      child.ref();
+      // Its pipes too: they may close after it, and are waited for.
+      for (const one of [child, stdout, stderr]) ref(one);
       stdin.end();
       const last = setTimeout(() => signal(pid, 'SIGKILL'), ENDS_WITHIN_MS);
       await ended;
