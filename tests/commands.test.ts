@@ -182,7 +182,11 @@ describe('npm run dashboard', () => {
         /the address of Alertmanager is no http or https URL: "\?"/,
       ],
       [[], /the address of Prometheus is no http or https URL: "x"/, { PROMETHEUS_URL: 'x' }],
-      [[], /no Prometheus runs here: "npm run stack" .*npm run dashboard -- --prometheus URL/, { NODE_OPTIONS: `--import=${OFFLINE}` }],
+      [
+        [],
+        /no Prometheus runs here: "npm run stack" .*npm run dashboard -- --prometheus URL/,
+        { NODE_OPTIONS: `--import=${OFFLINE}` },
+      ],
     ] as const) {
       const { status, stdout, stderr } = spawnSync(process.execPath, [inRepository('scripts/dashboard.mjs'), ...args], {
         encoding: 'utf8',
