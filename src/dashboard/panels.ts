@@ -92,7 +92,7 @@ export const panels = (config: Config): PanelDefinition[] => [
     title: 'Active Requests',
     visualization: 'Stat panel',
     purpose: 'Detect traffic spikes',
-    unit: 'short',
+    unit: 'none',
     decimals: 0,
     queries: [{ expr: promql.activeRequests(SELECTOR), legend: 'in progress' }],
   },
@@ -100,7 +100,7 @@ export const panels = (config: Config): PanelDefinition[] => [
     title: 'Rate Limit Remaining',
     visualization: 'Gauge',
     purpose: 'Prevent rate limit hits',
-    unit: 'short',
+    unit: 'none',
     decimals: 0,
     threshold: { value: config.ALERT_RATE_LIMIT_REMAINING, bad: 'below' },
     queries: [{ expr: promql.rateLimitRemaining(['provider'], SELECTOR), legend: '{{provider}}' }],
@@ -121,7 +121,7 @@ export const panels = (config: Config): PanelDefinition[] => [
     title: 'Error Breakdown by Type',
     visualization: 'Pie chart',
     purpose: 'Debug error patterns',
-    unit: 'short',
+    unit: 'none',
     decimals: 0,
     queries: [
       {

@@ -25,8 +25,8 @@ const ADVICE: Record<Engine, string> = {
   docker compose -f docker-compose.monitoring.yml ps
 Prometheus: http://localhost:9090    Grafana: http://localhost:3000 (user admin, password of .env, or admin)
 On Linux, set METRICS_HOST=0.0.0.0 in .env and restart the kernel: the container cannot reach 127.0.0.1.`,
-  native: `No Docker engine, but Prometheus is a program of this machine: the next cell starts it.
-The lesson goes on without Grafana; https://grafana.com/grafana/download has it for machines without Docker.`,
+  native: `No Docker engine, but Prometheus and Alertmanager are programs of this machine: the next cell starts them.
+The dashboard is shown by a page of this project instead of Grafana.`,
   none: `Neither Docker nor Prometheus is here: "npm run setup" in a terminal installs Prometheus; then restart the kernel.`,
 };
 

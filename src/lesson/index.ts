@@ -15,6 +15,7 @@ export {
   RateLimitError,
 } from '../rag/index.js';
 export { REPOSITORY } from '../stack/index.js';
+export { type BucketsOptions, showBuckets } from './buckets-in-cell.js';
 export { checkSetUp, describeEngine } from './check-set-up.js';
 export { closeDashboard, openDashboard } from './dashboard-page.js';
 export { FORMULAS, measureFormulas } from './formulas.js';

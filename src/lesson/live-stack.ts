@@ -111,6 +111,13 @@ export const openStack = async (server: Server): Promise<Stack | undefined> => (
 export const openPrometheus = async (server: Server): Promise<Prometheus | undefined> =>
   (await open(server))?.prometheus;
 
+/** The Prometheus that is open. @throws {Error} where none is */
+export async function currentPrometheus(): Promise<Prometheus> {
+  const opened = await running?.opened.catch(() => undefined);
+  if (opened) return opened.prometheus;
+  throw new Error('no Prometheus is open: run the cell of section 6 that opens it');
+}
+
 /** Ends what the lesson has started; a stack that it has joined runs on. */
 export async function closePrometheus(): Promise<void> {
   const ending = running?.opened;

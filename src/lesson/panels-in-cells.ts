@@ -15,10 +15,12 @@ import {
 } from '../charts/index.js';
 import type { ThemeName } from '../charts/types.js';
 import { type Prometheus, REPOSITORY } from '../stack/index.js';
+import { currentPrometheus } from './live-stack.js';
 
 /** What a picture of the dashboard depends on. */
 export interface PictureOptions {
-  prometheus: Prometheus;
+  /** Default: the one that the lesson has opened */
+  prometheus?: Prometheus;
   /** How far it looks back. Default: 5 */
   minutes?: number;
   /** Default: `light` */
@@ -28,6 +30,14 @@ export interface PictureOptions {
   /** End of the time that is shown, in seconds since 1970. Default: now */
   untilSeconds?: number;
 }
+
+/** The same, complete. */
+export type FullPictureOptions = PictureOptions & { prometheus: Prometheus };
+
+export const withPrometheus = async <Options extends PictureOptions>(options: Options) => ({
+  ...options,
+  prometheus: options.prometheus ?? (await currentPrometheus()),
+});
 
 const HEIGHT = 340;
 
@@ -64,7 +74,7 @@ const askOf =
   ({ path, parameters }) =>
     prometheus.api(`${path}?${new URLSearchParams(parameters)}`);
 
-async function scopeOf({ prometheus, minutes = 5, untilSeconds = Date.now() / 1000 }: PictureOptions) {
+async function scopeOf({ prometheus, minutes = 5, untilSeconds = Date.now() / 1000 }: FullPictureOptions) {
   if (!(minutes > 0)) throw new Error(`\`minutes\`: expected a number above 0, got ${minutes}`);
   const scope: Omit<QueryScope, 'widthPixels'> = {
     range: { fromSeconds: untilSeconds - minutes * 60, toSeconds: untilSeconds },
@@ -75,7 +85,7 @@ async function scopeOf({ prometheus, minutes = 5, untilSeconds = Date.now() / 10
 }
 
 /** A panel of the dashboard as HTML: its picture, and its numbers as a table. */
-export async function panelInCell(title: string, options: PictureOptions): Promise<string> {
+export async function panelInCell(title: string, options: FullPictureOptions): Promise<string> {
   const { prometheus, theme = 'light', widthPixels = 700 } = options;
   const panel = findPanel(title);
   const scope = await scopeOf(options);
@@ -85,7 +95,7 @@ export async function panelInCell(title: string, options: PictureOptions): Promi
 }
 
 /** The whole dashboard as HTML, laid out as in Grafana. */
-export async function dashboardInCell(options: PictureOptions): Promise<string> {
+export async function dashboardInCell(options: FullPictureOptions): Promise<string> {
   const { prometheus, theme = 'light', widthPixels = 1000 } = options;
   const scope = await scopeOf(options);
   const read = (panel: Panel) => readPanel(panel, { ...scope, ...panelSize(panel, widthPixels) }, askOf(prometheus));
@@ -94,11 +104,11 @@ export async function dashboardInCell(options: PictureOptions): Promise<string> 
 }
 
 /** Shows a panel of the dashboard, named by how its title begins, as Prometheus knows it now. */
-export async function showPanel(title: string, options: PictureOptions): Promise<void> {
-  display.html(await panelInCell(title, options));
+export async function showPanel(title: string, options: PictureOptions = {}): Promise<void> {
+  display.html(await panelInCell(title, await withPrometheus(options)));
 }
 
 /** Shows all panels of the dashboard, as Prometheus knows them now. */
-export async function showDashboard(options: PictureOptions): Promise<void> {
-  display.html(await dashboardInCell(options));
+export async function showDashboard(options: PictureOptions = {}): Promise<void> {
+  display.html(await dashboardInCell(await withPrometheus(options)));
 }

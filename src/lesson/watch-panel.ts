@@ -1,6 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { newDisplay } from 'tslab';
-import { type PictureOptions, panelInCell, scrapeIntervalSeconds } from './panels-in-cells.js';
+import {
+  type FullPictureOptions,
+  type PictureOptions,
+  panelInCell,
+  scrapeIntervalSeconds,
+  withPrometheus,
+} from './panels-in-cells.js';
 
 export interface WatchOptions<Result> extends PictureOptions {
   /** The picture is drawn anew until this has settled, and for two scrapes more, so that its end is in the picture. */
@@ -15,7 +21,7 @@ export interface WatchOptions<Result> extends PictureOptions {
 const SCRAPES_AFTER = 2;
 
 /** Resolves when it is over; what it was does not matter here. */
-function endOf({ during, signal, prometheus }: WatchOptions<unknown>): Promise<void> {
+function endOf({ during, signal, prometheus }: WatchOptions<unknown> & FullPictureOptions): Promise<void> {
   const aborted = new Promise<void>((resolve) => {
     if (signal?.aborted) resolve();
     signal?.addEventListener('abort', () => resolve(), { once: true });
@@ -41,14 +47,17 @@ async function redraw(draw: () => Promise<void>, end: Promise<void>, everySecond
 
 /**
  * Shows a panel that is drawn anew while something runs, and returns what that gave.
- * @example const load = await watchPanel('Query Latency', { prometheus: prometheus, during: runLoad(rag, 30) });
+ * @example const load = await watchPanel('Query Latency', { during: runLoad(rag, 30) });
  */
 export async function watchPanel<Result = void>(title: string, options: WatchOptions<Result>): Promise<Result> {
   const { during, signal, everySeconds = 1 } = options;
   if (!during && !signal) throw new Error('`during`: expected a promise to wait for (or a `signal`), got neither');
+  // Whatever it gives is looked at below; until then it is no lost error.
+  during?.catch(() => undefined);
   const output = newDisplay();
-  const draw = async () => output.html(await panelInCell(title, options));
-  const drawing = redraw(draw, endOf(options), everySeconds);
+  const full = await withPrometheus(options);
+  const draw = async () => output.html(await panelInCell(title, full));
+  const drawing = redraw(draw, endOf(full), everySeconds);
   // Both are awaited, so that no error is left behind; the load's own comes first.
   const [result, drawn] = await Promise.allSettled([during as Promise<Result>, drawing]);
   if (result.status === 'rejected') throw result.reason;
