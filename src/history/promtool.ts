@@ -5,9 +5,13 @@ import { HistoryError } from './history-error.js';
 const running = new Set<ChildProcess>();
 let isWatched = false;
 
+function endAll(): void {
+  for (const child of running) child.kill();
+}
+
 /** Nothing goes on behind the back of a process that has ended, whatever ended it. */
 function endWithProcess(child: ChildProcess): void {
-  if (!isWatched) process.once('exit', () => running.forEach((one) => one.kill()));
+  if (!isWatched) process.once('exit', endAll);
   isWatched = true;
   running.add(child);
   child.once('close', () => running.delete(child));
