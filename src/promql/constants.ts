@@ -23,7 +23,8 @@ export function constantOf(node: Node): number | undefined {
 const MIRRORED = { '>': '<', '<': '>', '>=': '<=', '<=': '>=', '==': '==', '!=': '!=' } as const;
 export type ComparisonOperator = keyof typeof MIRRORED;
 
-export const isComparison = (node: Node): node is Binary => node.kind === 'binary' && node.operator in MIRRORED;
+export const isComparison = (node: Node): node is Binary & { operator: ComparisonOperator } =>
+  node.kind === 'binary' && node.operator in MIRRORED;
 
 /** A comparison of series with a number, the series on the left: `2 < x` is `x > 2`. */
 export interface Threshold {
@@ -35,7 +36,7 @@ export interface Threshold {
 /** The comparison of series with a number that a node is; undefined where it is none. */
 export function thresholdOf(node: Node): Threshold | undefined {
   if (!isComparison(node)) return undefined;
-  const operator = node.operator as ComparisonOperator;
+  const { operator } = node;
   const [left, right] = [constantOf(node.left), constantOf(node.right)];
   if (left === undefined && right !== undefined) return { of: node.left, operator, value: right };
   if (left !== undefined && right === undefined) return { of: node.right, operator: MIRRORED[operator], value: left };

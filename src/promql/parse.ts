@@ -1,6 +1,7 @@
 import type { Tree } from '@lezer/common';
-import { Converter, type Source } from './convert.js';
+import { convert } from './convert.js';
 import { maskModifiers } from './modifiers.js';
+import { Reader, type Source } from './reader.js';
 import type { Node, Span } from './syntax.js';
 import { describeError, findMisuse } from './syntax-errors.js';
 import { parser } from './tree.js';
@@ -33,11 +34,11 @@ export function parse(expr: string): Parsed {
   const tree = parser.parse(text);
   const error = firstError(tree);
   if (error) return { problem: describeError(source, error) };
-  const converter = new Converter(source);
+  const reader = new Reader(source);
   const top = tree.topNode.getChildren('Expr')[0];
   if (!top) return { problem: { from: 0, to: expr.length, message: 'there is no expression' } };
-  const root = converter.convert(top);
-  const problem = findMisuse(source, root, converter.placed);
+  const root = convert(reader, top);
+  const problem = findMisuse(source, root, reader.placed);
   return problem ? { problem } : { root };
 }
 

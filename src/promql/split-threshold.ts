@@ -1,6 +1,6 @@
 import { type ComparisonOperator, thresholdOf } from './constants.js';
 import { parse } from './parse.js';
-import type { Binary, Node } from './syntax.js';
+import { type Binary, type Node, shapeOf } from './syntax.js';
 
 /** An alert's expression, taken apart at its threshold: `left operator threshold rest` is the expression again. */
 export interface SplitThreshold {
@@ -18,9 +18,7 @@ function firstComparison(node: Node): Binary | undefined {
   return !node.bool && thresholdOf(node) ? node : undefined;
 }
 
-/** The tree without positions and parentheses. */
-const shape = (expr: string) =>
-  JSON.stringify(parse(expr).root, (key, value) => (/^(?:from|to|outer|\w+Span)$/.test(key) ? undefined : value));
+const shape = (expr: string) => shapeOf(parse(expr).root);
 
 /**
  * Takes an alert's expression apart at its first comparison of series with a number, also within parentheses and before

@@ -1,6 +1,6 @@
-import type { Source } from './convert.js';
 import { nearest } from './nearest.js';
 import type { SyntaxProblem } from './parse.js';
+import type { Source } from './reader.js';
 import { type Node, type Span, walk } from './syntax.js';
 import { parser } from './tree.js';
 

@@ -53,6 +53,8 @@ export interface Range extends Base {
 export interface Subquery extends Base {
   readonly kind: 'subquery';
   readonly of: Node;
+  /** What is written before the colon. */
+  readonly window: string;
   readonly seconds: number | undefined;
   readonly stepSeconds: number | undefined;
   readonly modifier: string;
@@ -117,3 +119,13 @@ export function* walk(node: Node): Generator<Node> {
   yield node;
   for (const child of children(node)) yield* walk(child);
 }
+
+/** A node as text without positions, to compare two; `withoutMatchers` looks past what narrows their selectors. */
+export function shapeOf(node: Node | undefined, { withoutMatchers = false } = {}): string {
+  return JSON.stringify(node, (key, value) => {
+    if (/^(?:from|to|outer|\w+Span)$/.test(key)) return undefined;
+    return withoutMatchers && key === 'matchers' ? undefined : value;
+  });
+}
+
+export const isSelector = (node: Node): node is Selector => node.kind === 'selector';
