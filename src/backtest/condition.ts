@@ -23,11 +23,13 @@ export function conditionOf(expr: string): SplitThreshold {
   if (problem) throw new BacktestError(`this is no PromQL: ${problem.message}`);
   const split = splitThreshold(expr);
   if (split) return split;
-  throw new BacktestError(`the expression does not begin with a comparison such as "… > 2": it has no threshold to vary`);
+  throw new BacktestError(
+    `the expression does not begin with a comparison such as "… > 2": it has no threshold to vary`,
+  );
 }
 
 /** All values of the left side; what follows the comparison, such as `and …`, holds for them. */
-const unfiltered = ({ left, rest }: SplitThreshold) => `(${left}\n)${rest}`;
+export const unfiltered = ({ left, rest }: SplitThreshold) => `(${left}\n)${rest}`;
 
 /** Whether what follows the comparison only takes values away, so that it can be asked for before the threshold is applied. */
 function onlyFilters(split: SplitThreshold): boolean {

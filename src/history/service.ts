@@ -19,6 +19,9 @@ export function requestRate(seconds: number): number {
   return PEAK_RATE * share * (isWeekend(seconds) ? WEEKEND_SHARE : 1);
 }
 
+/** Under less load a provider is faster, too. */
+const loadFactor = (seconds: number) => 0.7 + (0.3 * requestRate(seconds)) / PEAK_RATE;
+
 /** One of the service's two operations. */
 export interface Operation {
   operation: 'rag_pipeline' | 'chat';
@@ -26,7 +29,9 @@ export interface Operation {
   provider: Provider;
   /** Share of the requests. */
   share: number;
+  /** Median of a call, when most people are awake. */
   llmSeconds: number;
+  /** Medians of a call. */
   inputTokens: number;
   outputTokens: number;
   /** Requests a minute that the provider allows. */
@@ -95,7 +100,7 @@ export function conditionsAt(seconds: number, operation: Operation, timeline: Ti
   const spike = timeline.spikes.find(
     (one) => one.kind === 'slower' && one.provider === operation.provider && within(one, seconds),
   );
-  const usualSeconds = operation.llmSeconds * (isNew ? 0.93 : 1);
+  const usualSeconds = operation.llmSeconds * loadFactor(seconds) * (isNew ? 0.93 : 1);
   return {
     llmSeconds: isSlow
       ? slowSeconds(seconds, timeline.slowProvider, usualSeconds)

@@ -36,7 +36,7 @@ function callInOutage(chance: Chance, llmSeconds: number): Call {
 }
 
 function callModel(chance: Chance, conditions: Conditions, stalls: boolean): Call {
-  const llmSeconds = stalls ? chance.between(2.2, 3.4) : chance.logNormal(conditions.llmSeconds, LLM_SIGMA);
+  const llmSeconds = stalls ? chance.between(2.2, 2.9) : chance.logNormal(conditions.llmSeconds, LLM_SIGMA);
   if (conditions.outage) return callInOutage(chance, llmSeconds);
   if (chance.happens(conditions.timeoutShare))
     return { status: 'timeout', errorType: 'TimeoutError', llmSeconds: TIMEOUT_SECONDS };

@@ -21,8 +21,8 @@ export interface Spike {
   provider: Provider;
   fromSeconds: number;
   toSeconds: number;
-  /** Median seconds of a call meanwhile. */
-  medianSeconds: number;
+  /** Median seconds of a call, where all are slower. */
+  medianSeconds?: number;
 }
 
 export type Provider = 'openai' | 'anthropic';
@@ -78,7 +78,7 @@ function createSpike(chance: Chance, kind: Spike['kind'], slotStart: number): Sp
   const medianSeconds = chance.between(1.15, 1.3);
   return kind === 'slower'
     ? { kind, provider, fromSeconds, toSeconds: fromSeconds + slowerSeconds, medianSeconds }
-    : { kind, provider: 'openai', fromSeconds, toSeconds: fromSeconds + STALLS_SECONDS, medianSeconds: 2.7 };
+    : { kind, provider: 'openai', fromSeconds, toSeconds: fromSeconds + STALLS_SECONDS };
 }
 
 function spikesOfDay(seed: number, midnight: number): Spike[] {

@@ -28,3 +28,4 @@ export { runLoad } from './load.js';
 export { showFile, showProgress, showTable, tableHtml } from './output.js';
 export { questions } from './questions.js';
 export { approaches, type Columns, metricsTable, panelsTable, toColumns } from './tables.js';
+export { tuneLatencyAlert } from './tuning.js';
