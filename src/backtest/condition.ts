@@ -24,7 +24,7 @@ export function conditionOf(expr: string): SplitThreshold {
   const split = splitThreshold(expr);
   if (split) return split;
   throw new BacktestError(
-    `the expression does not begin with a comparison such as "… > 2": it has no threshold to vary`,
+    `the expression does not begin with a comparison such as "… > 2": there is no threshold to vary`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Prometheus } from '../stack/index.js';
+import { BacktestError } from './backtest-error.js';
 
 /** The times at which a rule is evaluated: every `stepSeconds` from the first on, the last included. */
 export interface Evaluations {
@@ -24,6 +25,17 @@ interface Matrix {
 
 const toNumber = (text: string) => (text.endsWith('Inf') ? Number(text.replace('Inf', 'Infinity')) : Number(text));
 
+/** @throws {BacktestError} with Prometheus' own message */
+async function ask(prometheus: Pick<Prometheus, 'api'>, parameters: Record<string, string>): Promise<Matrix> {
+  try {
+    return await prometheus.api<Matrix>(`query_range?${new URLSearchParams(parameters)}`);
+  } catch (cause) {
+    const { name, message } = cause as Error;
+    const reason = name === 'TimeoutError' ? 'Prometheus: no answer in time; ask for less of the past' : message;
+    throw new BacktestError(reason.split('\n').join(' '), { cause });
+  }
+}
+
 /** An alert is told by its labels without the metric's name. */
 function alertLabels({ __name__, ...labels }: Record<string, string>): Record<string, string> {
   return labels;
@@ -33,7 +45,7 @@ const keyOf = (labels: Record<string, string>) => JSON.stringify(Object.entries(
 
 /**
  * Evaluates an expression at each time, as a rule would: a range query is an instant query at each of its steps.
- * @throws {Error} with Prometheus' own message
+ * @throws {BacktestError} with Prometheus' own message
  */
 export async function queryRange(
   prometheus: Pick<Prometheus, 'api'>,
@@ -44,13 +56,12 @@ export async function queryRange(
   const lastStep = Math.floor((toSeconds - fromSeconds) / stepSeconds);
   for (let first = 0; first <= lastStep; first += MAX_STEPS) {
     const last = Math.min(first + MAX_STEPS - 1, lastStep);
-    const parameters = new URLSearchParams({
+    const { result } = await ask(prometheus, {
       query: expr,
       start: String(fromSeconds + first * stepSeconds),
       end: String(fromSeconds + last * stepSeconds),
       step: String(stepSeconds),
     });
-    const { result } = await prometheus.api<Matrix>(`query_range?${parameters}`);
     for (const { metric, values } of result) {
       const labels = alertLabels(metric);
       const key = keyOf(labels);
