@@ -59,29 +59,38 @@ export function installScript(blocks: string[], replaced: string[]): string {
 }
 
 /** Seconds since 1970 of the first good scrape that the running Prometheus has; looked for minute by minute. */
-async function firstScrapeSeconds(history: History | undefined): Promise<number | undefined> {
-  const prometheus = await connectPrometheus(COMPOSE_URL);
+async function firstScrapeSeconds(url: string, history: History | undefined): Promise<number | undefined> {
+  const prometheus = await connectPrometheus(url);
   if (!prometheus)
     throw new HistoryError(
-      `Prometheus does not answer at ${COMPOSE_URL}: "docker compose -f docker-compose.monitoring.yml up -d" starts it`,
+      `Prometheus does not answer at ${url}: "docker compose -f docker-compose.monitoring.yml up -d" starts it`,
     );
   const since = history ? ` > ${history.endSeconds}` : '';
   const [first] = await prometheus.query(`min(min_over_time((timestamp(up{job="${JOB}"} == 1)${since})[30d:1m]))`);
   return first && first.value - 60;
 }
 
+export interface DockerOptions extends TrafficOptions {
+  /** Where the Prometheus of Compose answers. Default: `http://127.0.0.1:9090`. */
+  url?: string;
+}
+
 /**
  * Writes a past into the volume of Docker Compose, as `writeHistory` does into a folder.
  * @throws {HistoryError} where no engine or no Prometheus answers
  */
-export async function writeHistoryToDocker({ force = false, ...options }: TrafficOptions): Promise<History> {
+export async function writeHistoryToDocker({
+  force = false,
+  url = COMPOSE_URL,
+  ...options
+}: DockerOptions = {}): Promise<History> {
   if ((await detectEngine()) !== 'docker')
     throw new HistoryError('no Docker engine answers: start Docker, or leave --docker out to write into a folder');
   const { history: old, blocks } = await readVolume();
   assertReplaceable(old, force, PLACE);
   const replaced = old ? blocksWithHistory(blocks, old, PLACE) : [];
   const { seed = 1, days = 7, target = 'host.docker.internal:8000', onProgress = () => undefined } = options;
-  const endSeconds = lastScrapeSeconds(options.endSeconds ?? Date.now() / 1000, await firstScrapeSeconds(old));
+  const endSeconds = lastScrapeSeconds(options.endSeconds ?? Date.now() / 1000, await firstScrapeSeconds(url, old));
   const staging = runFolder('history');
   try {
     const history = await makeBlocks(staging, { seed, days, endSeconds, target }, onProgress);

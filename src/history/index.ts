@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { writeHistoryToDocker } from './docker.js';
+export { type DockerOptions, writeHistoryToDocker } from './docker.js';
 export { HistoryError } from './history-error.js';
 export type { Progress } from './make-blocks.js';
 export { type History, readHistory, removeHistory } from './marker.js';
