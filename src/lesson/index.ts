@@ -34,4 +34,5 @@ export { showFile, showProgress, showTable, tableHtml } from './output.js';
 export { type PictureOptions, showDashboard, showPanel } from './panels-in-cells.js';
 export { questions } from './questions.js';
 export { approaches, type Columns, metricsTable, panelsTable, toColumns } from './tables.js';
+export { tuneLatencyAlert } from './tuning.js';
 export { type WatchOptions, watchPanel } from './watch-panel.js';

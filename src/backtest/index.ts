@@ -1,0 +1,15 @@
+/**
+ * Alerts played over the past: when they would have fired, under which thresholds, and whether they were right.
+ *
+ * @module
+ */
+export { type NamedAlert, readAlerts } from './alert-file.js';
+export type { BacktestResult, Firing } from './alert-states.js';
+export { type AlertCondition, backtest, type Past } from './backtest.js';
+export { BacktestError } from './backtest-error.js';
+export { drawCondition } from './draw-condition.js';
+export { formatDuration, parseDuration } from './duration.js';
+export { type Grade, gradeFirings, type KnownIncident } from './grade.js';
+export { openData } from './open-data.js';
+export { drawFirings, type PictureOptions, type PictureVariant, pictureDescription } from './picture.js';
+export { bestOf, type SweepOptions, type SweepRow, sweep } from './sweep.js';

@@ -1,0 +1,66 @@
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { runPromtool } from './promtool.js';
+
+/**
+ * The longest block that promtool makes of up to a day: 2 h times a power of three, beginning at a multiple of itself.
+ * It reads its input once per block, so each file holds the samples of one.
+ */
+export const BLOCK_SECONDS = 18 * 3600;
+
+/** A number for each block; samples with the same one lie in the same block. */
+export const blockOf = (seconds: number): number => Math.floor(seconds / BLOCK_SECONDS);
+
+/** A text file of samples in the OpenMetrics format, written piece by piece. */
+export interface SampleFile {
+  write(lines: string): void;
+  /** Makes a block of it in a folder; the file is gone then. */
+  toBlock(folder: string): Promise<void>;
+}
+
+export function createSampleFile(path: string): SampleFile {
+  const descriptor = openSync(path, 'w');
+  return {
+    write: (lines) => {
+      writeSync(descriptor, lines, null, 'latin1');
+    },
+    async toBlock(folder) {
+      writeSync(descriptor, '# EOF\n');
+      closeSync(descriptor);
+      try {
+        await runPromtool([
+          'tsdb',
+          'create-blocks-from',
+          'openmetrics',
+          '--quiet',
+          '--max-block-duration=24h',
+          path,
+          folder,
+        ]);
+      } finally {
+        rmSync(path, { force: true });
+      }
+    },
+  };
+}
+
+/** What Prometheus says of a block, in its meta.json. */
+export interface BlockMeta {
+  ulid: string;
+  /** Milliseconds since 1970. */
+  minTime: number;
+  maxTime: number;
+  stats: { numSamples: number; numSeries: number };
+  /** The blocks that it was made of; itself, where of none. */
+  compaction: { sources: string[] };
+}
+
+const ULID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
+/** The whole blocks of a data folder, oldest first; none where there is no folder. */
+export function readBlocks(folder: string): BlockMeta[] {
+  const names = readdirSync(folder, { withFileTypes: true }).filter((one) => one.isDirectory() && ULID.test(one.name));
+  return names
+    .map(({ name }) => JSON.parse(readFileSync(join(folder, name, 'meta.json'), 'utf8')) as BlockMeta)
+    .sort((a, b) => a.minTime - b.minTime);
+}

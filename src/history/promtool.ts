@@ -1,0 +1,35 @@
+import { type ChildProcess, execFile } from 'node:child_process';
+import { requireTool } from '../stack/index.js';
+import { HistoryError } from './history-error.js';
+
+const running = new Set<ChildProcess>();
+let isWatched = false;
+
+function endAll(): void {
+  for (const child of running) child.kill();
+}
+
+/** Nothing goes on behind the back of a process that has ended, whatever ended it. */
+function endWithProcess(child: ChildProcess): void {
+  if (!isWatched) process.once('exit', endAll);
+  isWatched = true;
+  running.add(child);
+  child.once('close', () => running.delete(child));
+}
+
+/**
+ * Runs promtool, and gives what it prints.
+ * @throws {ToolMissingError} where it is not on this machine
+ * @throws {HistoryError} with the last line of its complaint
+ */
+export function runPromtool(args: string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { maxBuffer: 256 * 2 ** 20 };
+    const child = execFile(requireTool('promtool'), args, options, (error, stdout, stderr) => {
+      if (!error) return resolve(stdout);
+      const said = stderr.trim().split('\n').at(-1) || error.message;
+      reject(new HistoryError(`promtool failed: ${said}`));
+    });
+    endWithProcess(child);
+  });
+}

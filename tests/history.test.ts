@@ -1,0 +1,435 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { parseConfig } from '../config.js';
+import { interpolate } from '../src/dashboard/interpolate.js';
+import { panels } from '../src/dashboard/panels.js';
+import { alertRules, recordingRules } from '../src/dashboard/rules.js';
+import { type BlockMeta, readBlocks } from '../src/history/blocks.js';
+import { explained } from '../src/history/history-error.js';
+import {
+  HistoryError,
+  readHistory,
+  removeHistory,
+  SCRAPE_SECONDS,
+  writeHistory,
+  writeHistoryToDocker,
+} from '../src/history/index.js';
+import { installBlocks } from '../src/history/install.js';
+import { firstRecordedSeconds } from '../src/history/recorded-data.js';
+import { createServiceProcess } from '../src/history/service-process.js';
+import { simulate } from '../src/history/simulate.js';
+import { createTimeline, incidentsOf, isWeekend } from '../src/history/timeline.js';
+import { catalogue, createMonitoring, findPrice, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
+import { adaptedConfig, freePort, type Prometheus, startPrometheus } from '../src/stack/index.js';
+import { dayOfHistory, END_SECONDS } from './helpers/history.js';
+import { inRepository } from './helpers/repository.js';
+import { temporaryFolder } from './helpers/temporary.js';
+
+const DEFAULTS = parseConfig({});
+const day = dayOfHistory();
+
+type Labels = Record<string, string>;
+interface Matrix {
+  result: { metric: Labels; values: [number, string][] }[];
+}
+
+function range(prometheus: Prometheus, expr: string, from: number, to: number, stepSeconds: number) {
+  const parameters = { query: expr, start: String(from), end: String(to), step: String(stepSeconds) };
+  return prometheus.api<Matrix>(`query_range?${new URLSearchParams(parameters)}`);
+}
+
+async function value(expr: string, atSeconds: number): Promise<number> {
+  const samples = await day.prometheus().query(expr, atSeconds);
+  assert.equal(samples.length, 1, `${expr}: ${samples.length} series`);
+  return samples[0]?.value as number;
+}
+
+describe('a day of history in a real Prometheus', () => {
+  test('answers every panel and every rule of the dashboard at every hour, with a number', async () => {
+    const { startSeconds, endSeconds } = day.history();
+    const queries = [
+      ...panels(DEFAULTS).flatMap((panel) => panel.queries.map(({ expr }) => expr)),
+      ...recordingRules().flatMap(({ record, expr }) => [record, expr]),
+    ];
+    for (const query of queries) {
+      const expr = interpolate(query, { rateInterval: '1m', range: '1h' });
+      const { result } = await range(day.prometheus(), expr, startSeconds + 3600, endSeconds, 3600);
+      assert.ok(result.length > 0, expr);
+      for (const { metric, values } of result) {
+        for (const [seconds, text] of values)
+          assert.ok(Number.isFinite(Number(text)), `${expr} is ${text} at ${seconds}`);
+        // What is filtered by `> 0`, such as types of errors, is not there at each time.
+        if (!expr.endsWith('> 0')) assert.equal(values.length, 24, `${expr} ${JSON.stringify(metric)}`);
+      }
+    }
+  });
+
+  test('has recorded exactly what the rules give at that time', async () => {
+    const { startSeconds, endSeconds } = day.history();
+    for (const { record, expr } of recordingRules()) {
+      const [recorded, asked] = await Promise.all(
+        [record, expr].map((one) => range(day.prometheus(), one, startSeconds + 60, endSeconds, SCRAPE_SECONDS)),
+      );
+      const strip = ({ metric: { __name__, ...labels }, values }: Matrix['result'][number]) => ({ labels, values });
+      assert.deepEqual(recorded?.result.map(strip), asked?.result.map(strip), record);
+      assert.ok((recorded?.result[0]?.values.length ?? 0) > 5700, record);
+    }
+  });
+
+  test('costs what its tokens cost, in both versions and for both models', async () => {
+    const { deploySeconds, endSeconds } = day.history();
+    const models = ['gpt-4o-mini', 'claude-haiku-4-5'];
+    for (const atSeconds of [deploySeconds - SCRAPE_SECONDS, endSeconds]) {
+      for (const model of models) {
+        const price = findPrice(model, atSeconds * 1000);
+        const labels = `{model="${model}"}`;
+        const input = await value(`rag_input_tokens_sum${labels}`, atSeconds);
+        const output = await value(`rag_output_tokens_sum${labels}`, atSeconds);
+        const expected = (input * (price?.input ?? 0) + output * (price?.output ?? 0)) / 1e6;
+        assert.ok(expected > 1, model);
+        const cost = await value(`rag_total_cost_usd${labels}`, atSeconds);
+        assert.ok(Math.abs(cost / expected - 1) < 1e-9, `${model}: ${cost} is not ${expected}`);
+        assert.equal(await value(`rag_query_cost_usd_sum${labels}`, atSeconds), cost);
+      }
+    }
+  });
+
+  test('has histograms whose buckets, count and sum fit each other', async () => {
+    const histograms = Object.values<MetricDefinition>(catalogue).filter(({ type }) => type === 'histogram');
+    for (const { name, buckets = [] } of histograms) {
+      const ask = (suffix: string) => day.prometheus().query(`${name}${suffix}`, END_SECONDS);
+      const [bucketSamples, counts, sums] = await Promise.all(['_bucket', '_count', '_sum'].map(ask));
+      assert.ok(counts?.length, name);
+      for (const { labels, value: count } of counts ?? []) {
+        const { __name__, ...own } = labels;
+        const isOwn = (one: { labels: Labels }) => Object.entries(own).every(([key, text]) => one.labels[key] === text);
+        const bound = ({ labels: { le = '' } }: { labels: Labels }) => Number(le.replace('+Inf', 'Infinity'));
+        const cumulative = (bucketSamples ?? []).filter(isOwn).sort((a, b) => bound(a) - bound(b));
+        assert.deepEqual(cumulative.map(bound), [...buckets, Number.POSITIVE_INFINITY], name);
+        assert.equal(cumulative.at(-1)?.value, count, name);
+        const inBucket = cumulative.map((one, index) => one.value - (cumulative[index - 1]?.value ?? 0));
+        assert.ok(
+          inBucket.every((number) => number >= 0),
+          name,
+        );
+        const sum = sums?.find(isOwn)?.value ?? Number.NaN;
+        const atLeast = inBucket.reduce((total, number, index) => total + number * (buckets[index - 1] ?? 0), 0);
+        const atMost = inBucket.reduce((total, number, index) => total + number * (buckets[index] ?? 1e6), 0);
+        assert.ok(sum >= atLeast && sum <= atMost, `${name}: ${sum} is not within ${atLeast} and ${atMost}`);
+      }
+    }
+  });
+
+  test('shows the deploy as a restart, over which rates stay true', async () => {
+    const { deploySeconds, endSeconds } = day.history();
+    const counter = 'rag_requests_total{endpoint="chat",status="success"}';
+    assert.equal(await value(`resets(${counter}[24h])`, endSeconds), 1);
+    assert.equal(await value('count_over_time((up == 0)[1h:15s])', deploySeconds + 1800), 3);
+    const before = await value('sum(rag_requests_total)', deploySeconds - SCRAPE_SECONDS);
+    const afterwards = await value('sum(rag_requests_total)', endSeconds);
+    const increase = await value('sum(increase(rag_requests_total[24h]))', endSeconds);
+    assert.ok(Math.abs(increase / (before + afterwards) - 1) < 0.01, `${increase} is not ${before} + ${afterwards}`);
+    const rates = await range(
+      day.prometheus(),
+      'job:rag_requests:rate5m',
+      deploySeconds - 600,
+      deploySeconds + 600,
+      15,
+    );
+    for (const [, text] of rates.result[0]?.values ?? []) assert.ok(Number(text) > 0.2 && Number(text) < 2, text);
+  });
+
+  test('is busy by day and quiet by night, and about half of its lookups hit the cache', async () => {
+    const rateAt = (hour: number) => value('sum(rate(rag_requests_total[1h]))', Date.UTC(2026, 0, 8, hour) / 1000);
+    assert.ok((await rateAt(11)) > 3 * (await rateAt(4)));
+    const hitRate = await value('rag_cache_hit_rate', day.history().deploySeconds - 60);
+    assert.ok(hitRate > 0.48 && hitRate < 0.56, String(hitRate));
+  });
+});
+
+test('the same seed and end give the same bytes; another seed gives others', async (t) => {
+  const folder = temporaryFolder(t);
+  await writeHistory({ folder, days: 1, endSeconds: END_SECONDS });
+  const bytes = (place: string) =>
+    readBlocks(place).map(({ ulid, minTime, stats }) => ({
+      minTime,
+      stats,
+      files: ['index', 'chunks/000001'].map((file) => readFileSync(join(place, ulid, file)).toString('base64')),
+    }));
+  const order = (one: ReturnType<typeof bytes>) => one.map((block) => JSON.stringify(block)).sort();
+  assert.deepEqual(order(bytes(folder)), order(bytes(day.folder)));
+
+  const numbers = (seed: number) => {
+    const process = createServiceProcess('127.0.0.1:8000');
+    const timeline = createTimeline(seed, END_SECONDS - 600, END_SECONDS);
+    for (const _ of simulate(seed, timeline, process));
+    return process.series.map((one) => one.value);
+  };
+  assert.deepEqual(numbers(1), numbers(1));
+  assert.notDeepEqual(numbers(1), numbers(2));
+});
+
+test('a week has its two incidents and the deploy on working days within it, at whatever time it ends', () => {
+  for (let hours = 0; hours < 14 * 24; hours += 5) {
+    const endSeconds = END_SECONDS + hours * 3600;
+    const timeline = createTimeline(1, endSeconds - 7 * 86_400, endSeconds);
+    const [first, second] = incidentsOf(timeline);
+    assert.ok(
+      first && second && first.toSeconds < timeline.deploySeconds && timeline.deploySeconds < second.fromSeconds,
+    );
+    for (const moment of [first.fromSeconds, timeline.deploySeconds, second.toSeconds]) {
+      assert.ok(moment > timeline.startSeconds + 6 * 3600 && moment < endSeconds - 6 * 3600);
+      assert.equal(isWeekend(moment), false);
+    }
+    assert.ok(timeline.spikes.length >= 44 && timeline.spikes.length <= 52, String(timeline.spikes.length));
+  }
+});
+
+test('the history has every metric that panels, rules and the table of the lesson use', () => {
+  const written = createServiceProcess('127.0.0.1:8000').series.map(({ text }) => text.split('{')[0]);
+  const used = [
+    ...panels(DEFAULTS).flatMap(({ queries }) => queries.map(({ expr }) => expr)),
+    ...recordingRules().map(({ expr }) => expr),
+    ...alertRules(DEFAULTS).map(({ expr }) => expr),
+    readFileSync(inRepository('src/lesson/tables.ts'), 'utf8').replace(
+      /'(\w+)', `/g,
+      (_, key: string) => `${catalogue[key as keyof typeof catalogue]?.name} `,
+    ),
+  ].join('\n');
+  const names = new Set([...used.matchAll(/(?<![\w:])rag_[a-z_]+/g)].map(([name]) => name));
+  assert.ok(names.size >= 15);
+  for (const name of names)
+    assert.ok(
+      written.some((one) => one === name || one === `${name}_bucket`),
+      name,
+    );
+});
+
+/** A live service that has each series of a history, recorded through the module. */
+async function serveSeriesOf(port: number) {
+  const monitoring = createMonitoring({ config: { METRICS_PORT: port } });
+  for (const { text } of createServiceProcess('').series) {
+    const [, name = '', labelsText = ''] = /^(\w+){(.*)}$/.exec(text) ?? [];
+    const pairs = [...labelsText.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, label]) => [key, label]);
+    const { instance, job, le, ...labels } = Object.fromEntries(pairs);
+    const metric = Object.values(monitoring.metrics).find(
+      (one) => (one as unknown as { name: string }).name === name.replace(/_(bucket|sum|count)$/, ''),
+    ) as unknown as { zero?: (labels: Labels) => void; inc?: (labels: Labels, by: number) => void };
+    if (metric.zero) metric.zero(labels);
+    else metric.inc?.(labels, 0);
+  }
+  return monitoring.startMetricsServer();
+}
+
+test('a live service goes on with the very series of the history, which ends before the first scrape that was recorded', async (t) => {
+  const folder = temporaryFolder(t);
+  const port = await freePort();
+  const target = `127.0.0.1:${port}`;
+  const server = await serveSeriesOf(port);
+  t.after(() => server.close());
+  const start = () => startPrometheus({ config: adaptedConfig({ target, intervalSeconds: 1 }), dataFolder: folder });
+  const recording = await start();
+  await recording.waitUntil(
+    'some scrapes',
+    async () => (await recording.query('count_over_time(up[1m]) > 2')).length > 0,
+  );
+  const all = new URLSearchParams({ 'match[]': '{__name__=~"rag_.*"}' });
+  const live = await recording.api<Labels[]>(`series?${all}`);
+  await recording.stop();
+
+  const firstScrape = (await firstRecordedSeconds(folder, undefined)) ?? 0;
+  const history = await writeHistory({ folder, days: 1, target });
+  assert.ok(history.endSeconds < firstScrape && history.endSeconds > firstScrape - 2 * SCRAPE_SECONDS - 1);
+
+  const written = new Set(live.map((labels) => JSON.stringify(Object.entries(labels).sort())));
+  for (const { text } of createServiceProcess(target).series) {
+    const [name = '', rest = ''] = text.split(/[{}]/);
+    const pairs = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', label = '']) => [key, label]);
+    const key = JSON.stringify([['__name__', name], ...pairs].sort());
+    assert.ok(written.has(key), `a live scrape has no ${text}`);
+  }
+
+  const joined = await start();
+  t.after(() => joined.stop());
+  await joined.waitUntil('a new scrape', async () => {
+    const [newest] = await joined.query('timestamp(up{job="rag-service"})');
+    return (newest?.value ?? 0) > firstScrape + 3;
+  });
+  const kept = await joined.query(`up{job="rag-service"}`, firstScrape);
+  assert.equal(kept.length, 1, 'what was recorded live is still there');
+  const [past] = await joined.query('sum(increase(rag_requests_total[12h]))', history.endSeconds);
+  assert.ok((past?.value ?? 0) > 10_000, 'and so is the history');
+});
+
+describe('a folder', () => {
+  test('that has a history is left alone; --force replaces it', async (t) => {
+    const folder = temporaryFolder(t);
+    await writeHistory({ folder, days: 1, endSeconds: END_SECONDS - 86_400 });
+    const first = readHistory(folder);
+    await assert.rejects(
+      writeHistory({ folder, days: 1, endSeconds: END_SECONDS }),
+      /has a history already \(1 days until 2026-01-07 20:00 UTC, seed 1\): --force replaces it/,
+    );
+    assert.deepEqual(readHistory(folder), first);
+    await writeHistory({ folder, days: 1, endSeconds: END_SECONDS, seed: 2, force: true });
+    const second = readHistory(folder);
+    assert.equal(second?.seed, 2);
+    assert.deepEqual(
+      readBlocks(folder)
+        .map(({ ulid }) => ulid)
+        .sort(),
+      [...(second?.blocks ?? [])].sort(),
+    );
+  });
+
+  test('that cannot be written is one line with the cure', async (t) => {
+    const file = join(temporaryFolder(t), 'file');
+    writeFileSync(file, '');
+    await assert.rejects(writeHistory({ folder: file }), (error: Error) => {
+      assert.ok(error instanceof HistoryError);
+      assert.match(error.message, /is not a folder: choose another with --folder$/);
+      return true;
+    });
+    const full = explained(new Error('promtool failed: write x: no space left on device'), '/data') as Error;
+    assert.match(full.message, /^the disk of \/data is full: free some space/);
+  });
+
+  const withBlocks = (folder: string, blocks: Record<string, string[]>) => {
+    for (const [ulid, sources] of Object.entries(blocks)) {
+      mkdirSync(join(folder, ulid));
+      const meta: Partial<BlockMeta> = { ulid, minTime: 0, maxTime: 1, compaction: { sources } };
+      writeFileSync(join(folder, ulid, 'meta.json'), JSON.stringify(meta));
+    }
+  };
+  const [ONE, TWO, MERGED, LIVE] = ['1', '2', '3', '4'].map((last) => `01M86JEA75MF8VRYM0Y0WZMNC${last}`) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+
+  test('loses a history also where Prometheus has merged its blocks, and nothing else', (t) => {
+    const folder = temporaryFolder(t);
+    withBlocks(folder, { [MERGED]: [ONE, TWO], [LIVE]: [LIVE] });
+    removeHistory(folder, { blocks: [ONE, TWO] });
+    assert.deepEqual(readdirSync(folder), [LIVE]);
+  });
+
+  test('keeps everything where a block holds recorded data besides the history', (t) => {
+    const folder = temporaryFolder(t);
+    withBlocks(folder, { [MERGED]: [ONE, LIVE], [TWO]: [TWO] });
+    assert.throws(
+      () => removeHistory(folder, { blocks: [ONE, TWO] }),
+      /into one block: to begin anew, stop it and delete/,
+    );
+    assert.deepEqual(readdirSync(folder).sort(), [TWO, MERGED].sort());
+  });
+
+  test('gets all blocks or none', (t) => {
+    const [staging, folder] = [temporaryFolder(t), temporaryFolder(t)];
+    withBlocks(staging, { [ONE]: [ONE] });
+    const history = { ...day.history(), blocks: [ONE, TWO] };
+    assert.throws(() => installBlocks(staging, folder, history), /ENOENT/);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+});
+
+describe('npm run history', () => {
+  const MAIN = inRepository('dist/src/history/main.js');
+
+  test('says in one line what is wrong with an option', () => {
+    for (const [args, message] of [
+      [['--colour'], /^Unknown option '--colour'; known are --days, --seed,/],
+      [['--days', '0'], /^--days: expected a whole number from 1 to 30, got "0"$/],
+      [['--seed', '-'], /^--seed: expected a whole number from 0 to 4294967295, got "-"$/],
+      [['--target', 'x'], /^--target: expected host:port as in 127\.0\.0\.1:8000, got "x"$/],
+      [['--docker', '--folder', 'x'], /^--docker and --folder name two places: leave one of them out$/],
+    ] as [string[], RegExp][]) {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+      assert.deepEqual([status, stderr], [1, '']);
+      assert.match(stdout.trim(), message);
+    }
+  });
+
+  test('that is interrupted leaves nothing behind', async (t) => {
+    const folder = join(temporaryFolder(t), 'data');
+    const runFolder = inRepository('.cache/run');
+    const before = new Set(existsSync(runFolder) ? readdirSync(runFolder) : []);
+    const child = spawn(process.execPath, [MAIN, '--folder', folder], { stdio: 'pipe' });
+    const appeared = () => readdirSync(runFolder).filter((name) => name.startsWith('history') && !before.has(name));
+    const until = async (condition: () => boolean) => {
+      while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
+    await until(() => appeared().some((name) => readdirSync(join(runFolder, name)).length > 0));
+    const own = appeared();
+    child.kill('SIGINT');
+    const [code] = await once(child, 'exit');
+    assert.equal(code, 130);
+    await until(() => own.every((name) => !existsSync(join(runFolder, name))));
+    assert.deepEqual(readdirSync(folder), []);
+  });
+});
+
+/** A `docker` that runs what it is asked to run in a container on this machine, with the volume in a folder. */
+function fakeDocker(bin: string, volume: string): void {
+  const script = `#!/bin/sh
+if [ "$1" = info ]; then echo 27.0; exit; fi
+[ "$1 $2 $4" = "compose -f run" ] || exit 64
+[ -f "$3" ] || exit 65
+for argument do
+  case "$previous" in
+    -v) history="\${argument%:/history:ro}" ;;
+    -c) script="$argument" ;;
+    --user) [ "$argument" = root ] || exit 66 ;;
+  esac
+  [ "$argument" = prometheus ] && service=yes
+  previous="$argument"
+done
+[ "$service" = yes ] || exit 67
+printf '%s' "$script" | sed "s#/prometheus#${volume}#g; s#/history#$history#g" | sh
+`;
+  for (const [name, text] of [
+    ['docker', script],
+    ['chown', '#!/bin/sh\n[ "$1 $2" = "-R 65534:65534" ]\n'],
+  ] as const) {
+    writeFileSync(join(bin, name), text);
+    chmodSync(join(bin, name), 0o755);
+  }
+}
+
+test('the volume of Compose gets a history through a container of its own, and another one with --force', async (t) => {
+  const [bin, volume] = [temporaryFolder(t), temporaryFolder(t)];
+  fakeDocker(bin, volume);
+  const { PATH } = process.env;
+  process.env.PATH = `${bin}:${PATH}`;
+  t.after(() => {
+    process.env.PATH = PATH;
+  });
+  const prometheus = await startPrometheus({ config: '{}', dataFolder: volume });
+  const { url } = prometheus;
+  t.after(() => prometheus.stop());
+  const options = { url, days: 1, endSeconds: END_SECONDS };
+  await writeHistoryToDocker(options);
+  await assert.rejects(writeHistoryToDocker(options), /the volume of Compose has a history already/);
+  const history = await writeHistoryToDocker({ ...options, force: true });
+  assert.equal(history.target, 'host.docker.internal:8000');
+  assert.deepEqual(readHistory(volume), history);
+  assert.deepEqual(
+    readBlocks(volume)
+      .map(({ ulid }) => ulid)
+      .sort(),
+    [...history.blocks].sort(),
+  );
+  assert.equal(readdirSync(volume).filter((name) => name.includes('tmp-for-creation')).length, 0);
+
+  await assert.rejects(
+    writeHistoryToDocker({ url: 'http://127.0.0.1:1', force: true }),
+    /Prometheus does not answer at http:\/\/127\.0\.0\.1:1: "docker compose -f docker-compose\.monitoring\.yml up -d"/,
+  );
+  process.env.PATH = temporaryFolder(t);
+  await assert.rejects(writeHistoryToDocker(options), /no Docker engine answers: start Docker, or leave --docker out/);
+});
