@@ -65,7 +65,12 @@ export function bucketOption(histogram: Histogram, view: View): EChartsOption {
   const { buckets, unit, counted } = histogram;
   const bounds = [buckets[0]?.from ?? 0, ...buckets.map(({ upTo }) => upTo)].map((bound) => formatExactly(bound, unit));
   const most = Math.max(1, ...buckets.map(({ count }) => count));
-  const scale = scaleFor({ low: 0, high: most, unit: 'short', count: Math.max(2, view.heightPixels / 48) });
+  const scale = scaleFor({
+    low: 0,
+    high: most,
+    unit: 'short',
+    count: Math.max(1, Math.min(most, view.heightPixels / 48)),
+  });
   const texts = formatTicks(scale.ticks, 'short');
   const left = MARGIN.side + Math.max(...texts.map((text) => textWidth(text, FONT_SIZE))) + 26;
   const plot = view.widthPixels - left - MARGIN.side - 12;

@@ -10,6 +10,7 @@ const REASONS: Record<string, string> = {
   EACCES: 'cannot be written: choose another with --folder, or change its owner',
   EPERM: 'cannot be written: choose another with --folder, or change its owner',
   EROFS: 'is on a read-only disk: choose another with --folder',
+  ENOENT: 'cannot be made: choose another with --folder',
   ENOTDIR: 'is not a folder: choose another with --folder',
   EEXIST: 'is not a folder: choose another with --folder',
 };

@@ -1,6 +1,5 @@
-import { accessSync, constants, mkdirSync, rmSync, statfsSync } from 'node:fs';
-import { join } from 'node:path';
-import { REPOSITORY, requireTool } from '../stack/index.js';
+import { accessSync, constants, rmSync, statfsSync } from 'node:fs';
+import { makeFolder, REPOSITORY, requireTool, stackPaths } from '../stack/index.js';
 import { runFolder } from '../stack/run-folder.js';
 import { explained, HistoryError } from './history-error.js';
 import { installBlocks } from './install.js';
@@ -9,8 +8,8 @@ import { type History, readHistory, removeHistory } from './marker.js';
 import { firstRecordedSeconds } from './recorded-data.js';
 import { SCRAPE_SECONDS } from './timeline.js';
 
-/** Where the native stack keeps its data. */
-export const DATA_FOLDER = join(REPOSITORY, '.cache/stack/prometheus');
+/** Where the native stack keeps its data: in STACK_FOLDER. */
+export const DATA_FOLDER = stackPaths().prometheus;
 
 /** What both ways of writing a history take. */
 export interface TrafficOptions {
@@ -36,7 +35,7 @@ const SPACE_BYTES = 450 * 2 ** 20;
 
 /** Finds out before the work whether its result can be kept. */
 function prepareFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   accessSync(folder, constants.W_OK | constants.X_OK);
   for (const place of [folder, REPOSITORY]) {
     const { bavail, bsize } = statfsSync(place);

@@ -69,7 +69,7 @@ const ascending = (numbers: number[]) => [...new Set(numbers)].sort((one, other)
 function imageHtml({ svg, description }: { svg: string; description: string }): string {
   const alternative = description.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
   const data = Buffer.from(svg).toString('base64');
-  return `<img alt="${alternative}" style="max-width:100%" src="data:image/svg+xml;base64,${data}">`;
+  return `<figure style="margin:0"><img alt="${alternative}" style="max-width:100%" src="data:image/svg+xml;base64,${data}"></figure>`;
 }
 
 async function tune(past: Past, history: History, before: Tuned): Promise<Tuning> {

@@ -6,6 +6,7 @@ export { freePort, startChild } from './child.js';
 export { detectEngine, type Engine, hasDockerEngine, hasStackPrograms } from './detect.js';
 export { cureOfScrape } from './explain-scrape.js';
 export { findTool, requireTool, type Tool, ToolMissingError } from './find-tool.js';
+export { makeFolder } from './make-folder.js';
 export { describeAlert, type Notification, type NotifiedAlert } from './notification.js';
 export { type Notifications, notificationsAt } from './notifications.js';
 export { connectPrometheus, type Prometheus, type Sample, startPrometheus } from './prometheus.js';

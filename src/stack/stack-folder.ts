@@ -1,6 +1,7 @@
-import { accessSync, constants, existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { config } from '../m2_3_monitoring/index.js';
+import { makeFolder } from './make-folder.js';
 import { REPOSITORY } from './repository.js';
 import { StackError } from './stack-error.js';
 
@@ -66,7 +67,7 @@ export function prepareFolder({ folder, prometheus, alertmanager, logs }: StackP
     // mkdir says of a read-only disk that the folder is not there.
     accessSync(nearestExisting(folder), constants.W_OK);
     for (const one of [folder, prometheus, alertmanager, logs]) {
-      mkdirSync(one, { recursive: true });
+      makeFolder(one);
       const probe = join(one, `.probe-${process.pid}`);
       writeFileSync(probe, '');
       rmSync(probe);
