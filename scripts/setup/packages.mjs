@@ -25,7 +25,7 @@ const npmReason = (output) => output.match(/npm error (?!code|errno|syscall)(\S.
 /** npm packages, from the lock file, if missing or older than it. */
 export async function ensurePackages() {
   if (modified(INSTALLED) >= modified(join(ROOT, 'package-lock.json'))) return;
-  const title = 'Installing npm packages into node_modules (about 330 MB, half a minute)';
+  const title = 'Installing npm packages into node_modules (about 470 MB, half a minute)';
   const { ok, output } = await step(title, () => runQuietly('npm', ['ci', '--no-progress', '--loglevel=error']));
   if (!ok)
     throw new SetupError(

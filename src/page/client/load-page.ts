@@ -23,8 +23,8 @@ export interface Loaded {
   showUpdated(ms: number): void;
 }
 
-/** Assumed until Prometheus has told, as Grafana does. */
-const SCRAPE_SECONDS = 15;
+/** What monitoring/grafana/datasources tells Grafana; also assumed until Prometheus has told. */
+const SCRAPE_SECONDS = 10;
 /** Panels this far beyond the window are loaded too. */
 const NEAR_PIXELS = 500;
 
@@ -50,7 +50,8 @@ export function createLoader(parts: Loaded): Loader {
 
   async function findScrapeInterval(signal: AbortSignal): Promise<void> {
     const longest = Math.max(...(await loadScrapeIntervals(signal)).map((text) => parseDuration(text) ?? 0));
-    if (longest > 0) scrapeIntervalSeconds = longest;
+    // Never below what Grafana's data source says: a past that was scraped less often would have gaps.
+    scrapeIntervalSeconds = Math.max(longest, SCRAPE_SECONDS);
   }
 
   function findScope(): Omit<QueryScope, 'widthPixels'> {
