@@ -25,12 +25,12 @@ await main(async () => {
     if (!jupyter) throw new SetupError(MISSING_JUPYTER);
     if (!prometheus) throw new SetupError(MISSING_PROMETHEUS);
     if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
-    if (!(await ensureChromium()))
-      say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
     run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
   }
   const needsBrowser = named.length === 0 || named.some((name) => name.includes('page'));
   if (needsBrowser && !(await ensureChromium()))
     say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
-  run('--test', '--test-timeout=300000', '--test-force-exit', ...(named.length > 0 ? named : allTests()));
+  // Two files at a time: most of them wait for programs of their own.
+  const options = ['--test', '--test-timeout=300000', '--test-force-exit', '--test-concurrency=2'];
+  run(...options, ...(named.length > 0 ? named : allTests()));
 });

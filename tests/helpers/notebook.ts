@@ -62,5 +62,7 @@ export function comparable({ outputs = [], metadata }: Cell): string {
     )
     .join('\n');
   const stable = VOLATILE.reduce((result, [pattern, instead]) => result.replace(pattern, instead), text);
-  return metadata.tags?.includes('live') ? stable.replace(/\d[\d.,]*(e[+-]?\d+)?/g, 'NUMBER') : stable;
+  if (!metadata.tags?.includes('live')) return stable;
+  // 1h10m and 1h10m45s are two forms of the same.
+  return stable.replace(/\b(?:\d+[dhms])+\b/g, 'DURATION').replace(/\d[\d.,]*(e[+-]?\d+)?/g, 'NUMBER');
 }
