@@ -5,5 +5,6 @@ export const isFunction = (value: unknown): value is AnyFunction => typeof value
 
 /** Replaces a method of one object, and leaves its class alone. False where the object does not let itself be changed. */
 export function replaceMethod(target: object, key: PropertyKey, method: AnyFunction): boolean {
-  return Reflect.defineProperty(target, key, { value: method, configurable: true, writable: true, enumerable: false });
+  const { enumerable = false } = Object.getOwnPropertyDescriptor(target, key) ?? {};
+  return Reflect.defineProperty(target, key, { value: method, configurable: true, writable: true, enumerable });
 }

@@ -15,7 +15,7 @@ const OWN_FIELDS = new Set('timestamp level logger message service environment e
 /** Fields that name a person. */
 const USER_FIELD = /^(?:end)?[-_]?user[-_]?(?:id|name)?$/;
 /** Fields that hold what people and models say. */
-const TEXT_FIELDS = new Set(['query', 'question', 'prompt', 'answer', 'completion', 'response_text']);
+const TEXT_FIELDS = new Set('query question prompt messages content answer completion response_text'.split(' '));
 
 function kindOf(key: string, name: string): FieldKind {
   if (isSecretKey(key)) return 'secret';

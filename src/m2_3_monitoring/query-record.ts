@@ -35,7 +35,7 @@ export interface MonitoredQueryOptions {
   extract?: ((result: unknown) => unknown) | undefined;
 }
 
-/** One call in progress. It is recorded once, by whichever ending comes first; nothing here ever throws. */
+/** One call in progress. It is recorded once, by whichever ending comes first; nothing here ever throws but `run`, which throws what its work throws. */
 export interface QueryRecord {
   /** Identifies the call in its log lines. */
   readonly queryId: string;

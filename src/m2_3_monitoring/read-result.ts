@@ -28,6 +28,7 @@ const NO_FACTS: QueryFacts = Object.freeze({ cached: false });
 /** A thing that may be a stream or a promise, although it looks like data, has one of these. */
 interface Suspicious {
   then?: unknown;
+  next?: unknown;
   [Symbol.asyncIterator]?: unknown;
 }
 
@@ -47,8 +48,9 @@ export function readPlain(result: unknown): QueryFacts | undefined {
 
 function readFields(result: object): QueryFacts | undefined {
   if (Object.getPrototypeOf(result) !== Object.prototype) return undefined;
-  const { then, [Symbol.asyncIterator]: iterate } = result as Suspicious;
-  if (then !== undefined || iterate !== undefined) return undefined;
+  // They may be inherited, or hidden from the loop below.
+  const { then, next, [Symbol.asyncIterator]: iterate } = result as Suspicious;
+  if (then !== undefined || next !== undefined || iterate !== undefined) return undefined;
   const fields = result as Record<string, unknown>;
   let input: unknown;
   let output: unknown;
@@ -60,19 +62,19 @@ function readFields(result: object): QueryFacts | undefined {
     switch (key) {
       case 'input_tokens':
       case 'inputTokens':
-        input = fields[key];
+        input ??= fields[key];
         break;
       case 'output_tokens':
       case 'outputTokens':
-        output = fields[key];
+        output ??= fields[key];
         break;
       case 'relevance_score':
       case 'relevanceScore':
-        relevance = fields[key];
+        relevance ??= fields[key];
         break;
       case 'context_precision':
       case 'contextPrecision':
-        precision = fields[key];
+        precision ??= fields[key];
         break;
       case 'model':
         model = fields[key];
@@ -97,7 +99,8 @@ function readFields(result: object): QueryFacts | undefined {
 }
 
 /** Keys that may hold usage in another form, or more of it; that streams have; or that say that a response failed. */
-const NEEDS_CARE = /usage|token|cost|cache|response|message|^(?:next|_emit|baseStream|type|object|status)$/i;
+const NEEDS_CARE =
+  /usage|token|cost|cache|response|message|^(?:next|_emit|baseStream|type|object|status|modelVersion)$/i;
 /** Keys of results that were found to need none, a few hundred at most. */
 const HARMLESS = new Set<string>(['answer']);
 const MAX_HARMLESS = 500;

@@ -1,6 +1,6 @@
 /** Names under which secrets stand, whatever their case and however they are joined. */
 const SECRET_KEY =
-  /pass(?:word|wd|phrase)?$|secret|api[-_]?key|authorization|cookie|credential|private[-_]?key|access[-_]?key|^auth$|jwt|(?:^|[-_])token$/i;
+  /pass(?:words?|wd|phrase)?$|pwd$|secret|bearer|api[-_]?key|authorization|cookie|credential|private[-_]?key|access[-_]?(?:key|token)|auth[-_]?token|x[-_]?auth$|^auth$|jwt|(?:^|[-_])token$/i;
 
 // Shapes of the keys of OpenAI and Anthropic (sk-…), GitHub, AWS, Google and Slack, of HTTP's credentials, of passwords in
 // addresses, and of keys in their queries.

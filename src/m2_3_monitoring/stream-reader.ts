@@ -33,8 +33,8 @@ function hasOutput(chunk: unknown): boolean {
   return typeof type !== 'string' || !FRAME.test(type);
 }
 
-/** Facts of a result that a chunk may bring. `isHarmless` takes none of them for harmless. */
-const RESULT_KEYS = ['relevance_score', 'relevanceScore', 'context_precision', 'contextPrecision', 'cached'];
+/** Facts of a result that a chunk may bring. */
+const RESULT_KEYS = ['relevance_score', 'relevanceScore', 'context_precision', 'contextPrecision', 'cached'] as const;
 
 /** The error of a response of OpenAI's Responses that failed without being thrown; undefined for all else. */
 export function findFailure(value: unknown): unknown {
@@ -67,15 +67,17 @@ function isDelta(type: unknown): boolean {
   return found;
 }
 
-interface Piece {
+interface Piece extends Partial<Record<(typeof RESULT_KEYS)[number], unknown>> {
   object?: unknown;
   type?: unknown;
   usage?: unknown;
 }
 
 /** Whether a chunk is a piece of output and nothing more, as nearly all of the known clients are: told by one look. */
-function isPieceOfOutput({ object, type, usage }: Piece): boolean {
-  if (usage !== undefined && usage !== null) return false;
+function isPieceOfOutput(chunk: Piece): boolean {
+  const { object, type, usage, relevance_score, relevanceScore, context_precision, contextPrecision, cached } = chunk;
+  if ((usage ?? relevance_score ?? relevanceScore ?? context_precision ?? contextPrecision ?? cached) != null)
+    return false;
   return object === 'chat.completion.chunk' || isDelta(type);
 }
 

@@ -135,7 +135,7 @@ export class StructuredLogger {
       const queryId = this.#context.calls.currentQueryId();
       if (queryId) line.query_id = queryId;
       fill(line);
-      this.#pino[level](this.#format.shape(line, this.#traceAt(this.#nowMs)), message);
+      this.#pino[level](this.#format.shape(line, this.#traceAt(performance.now())), message);
     } catch (cause) {
       this.#writeUnloggable(level, eventType, message, cause);
     }
@@ -160,13 +160,16 @@ export class StructuredLogger {
     const value = kind === 'secret' && typeof given !== 'boolean' ? CENSORED : redactField(given);
     if (kind === 'user' && (typeof value === 'string' || typeof value === 'number')) {
       line[name] = this.#hashUser(value);
-    } else if (kind === 'text' && typeof value === 'string' && !this.#context.config.LOG_QUERY_TEXT) {
-      line[`${name}_length`] = value.length;
+    } else if (kind === 'text' && hasText(value) && !this.#context.config.LOG_QUERY_TEXT) {
+      line[`${name}_length`] = (typeof value === 'string' ? value : JSON.stringify(value)).length;
     } else {
       line[name] = value;
     }
   }
 }
+
+/** Whether a value may hold what somebody said: a text, or messages with texts in them. */
+const hasText = (value: unknown): boolean => typeof value === 'string' || (typeof value === 'object' && value !== null);
 
 /** The class for one destination. */
 export function bindStructuredLogger(context: LoggerContext): new (name: string) => StructuredLogger {

@@ -30,7 +30,9 @@ const RECHECK_MS = 1000;
 export function createTraceReader(): (nowMs: number) => TraceContext | undefined {
   let untracedSinceMs = Number.NEGATIVE_INFINITY;
   return (nowMs) => {
-    if (nowMs - untracedSinceMs < RECHECK_MS) return undefined;
+    // A clock that was set back says nothing.
+    const agoMs = nowMs - untracedSinceMs;
+    if (agoMs >= 0 && agoMs < RECHECK_MS) return undefined;
     if (isTracing()) return activeTrace();
     untracedSinceMs = nowMs;
     return undefined;

@@ -43,13 +43,24 @@ const resumeAll = (promise: object): void => {
   for (const record of waiting.get(promise) ?? []) record.resume();
 };
 
-/** Whether nobody can have changed a promise: neither its class nor its `then`. */
+/** Whether nobody has changed how a promise works: neither its class nor its `then`. */
 export const isNativePromise = (value: unknown): value is Promise<unknown> =>
   value instanceof Promise && value.constructor === Promise && value.then === Promise.prototype.then;
 
-/** Follows a native promise by an equal one, each call for itself, so that an unhandled rejection stays unhandled. */
+/** Gives a promise what hangs on another one, such as `cancel`. */
+function withPropertiesOf(promise: object, followed: Promise<unknown>): Promise<unknown> {
+  for (const key of Object.keys(promise)) {
+    Object.defineProperty(followed, key, Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor);
+  }
+  return followed;
+}
+
+/**
+ * Follows a native promise by an equal one, each call for itself, so that an unhandled rejection stays unhandled. It cannot
+ * be watched in place: `await` does not ask for the `then` of such a promise.
+ */
 export function followPromise(promise: Promise<unknown>, record: QueryRecord, settle: Settle): Promise<unknown> {
-  return promise.then(
+  const followed = promise.then(
     (value) => settle(value, record),
     (error) => {
       record.fail(error);
@@ -57,6 +68,8 @@ export function followPromise(promise: Promise<unknown>, record: QueryRecord, se
       return promise;
     },
   );
+  for (const _ in promise) return withPropertiesOf(promise, followed);
+  return followed;
 }
 
 function observeThen(

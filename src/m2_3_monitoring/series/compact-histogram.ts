@@ -68,7 +68,8 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
   override remove(...given: unknown[]): void {
     super.remove(...(given as never[]));
     const labels = labelsOf(this.labelNames, given);
-    this.#forgetExemplars(this.table.ensure(labels));
+    const at = this.table.find(labels);
+    if (at !== undefined) this.#forgetExemplars(at);
     this.table.remove(labels);
   }
 

@@ -76,7 +76,7 @@ export async function renderRegistry(
     if (index > 0) writer.add(style.betweenFamilies);
     const ours = asCompact(metric);
     if (ours === undefined) {
-      writer.add(await renderOther(metric));
+      if (writer.add(await renderOther(metric))) await writer.pause();
       continue;
     }
     await ours.collect?.();

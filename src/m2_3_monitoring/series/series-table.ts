@@ -14,7 +14,7 @@ const part = (value: string | number | undefined): string => {
 
 /**
  * The rows of one metric, by their labels: some numbers for each series, or for each label set of a histogram. All of them
- * lie in one typed array. An object for each row, as prom-client has it, would take four times as much.
+ * lie in one typed array. An object for each row, as prom-client has it, would take three times as much.
  */
 export class SeriesTable {
   /** The numbers of row 0, of row 1, and so on. */
@@ -49,6 +49,12 @@ export class SeriesTable {
     return row * this.width;
   }
 
+  /** Where the numbers of these labels begin; undefined where they are not there. */
+  find(labels: Labels): number | undefined {
+    const row = this.#rows.get(this.#keyOf(labels));
+    return row === undefined ? undefined : row * this.width;
+  }
+
   /** As `ensure`, and shows the labels as they are given here. */
   ensureAs(labels: Labels): number {
     const at = this.ensure(labels);
@@ -74,9 +80,15 @@ export class SeriesTable {
     this.version += 1;
   }
 
-  /** Every row: where it begins, and its labels. */
+  /**
+   * Every row: where it begins, and its labels. What is removed while somebody walks is passed over; what is added then, or
+   * added anew, does not come twice.
+   */
   *rows(): Generator<{ at: number; labels: Labels }> {
-    for (const row of this.#rows.values()) yield { at: row * this.width, labels: this.#labels[row] as Labels };
+    for (const key of [...this.#rows.keys()]) {
+      const row = this.#rows.get(key);
+      if (row !== undefined) yield { at: row * this.width, labels: this.#labels[row] as Labels };
+    }
   }
 
   /** The commonest metric has one label: its value is the key as it is, and costs no new text. */
