@@ -49,10 +49,8 @@ export const isNativePromise = (value: unknown): value is Promise<unknown> =>
 
 /** Gives a promise what hangs on another one, such as `cancel`. */
 function withPropertiesOf(promise: object, followed: Promise<unknown>): Promise<unknown> {
-  for (const key of Object.keys(promise)) {
-    Object.defineProperty(followed, key, Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor);
-  }
-  return followed;
+  const all = Object.entries(Object.getOwnPropertyDescriptors(promise));
+  return Object.defineProperties(followed, Object.fromEntries(all.filter(([, { enumerable }]) => enumerable)));
 }
 
 /**
