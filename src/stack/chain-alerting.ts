@@ -19,7 +19,7 @@ export const checkAlertmanager: Check = async (chain) => {
   if (!(await isReady(url)))
     return {
       found: `no Alertmanager answers at ${url}`,
-      cure: '"npm run stack" starts it; its messages are in logs/alertmanager.log',
+      cure: `"npm run stack" starts it; its messages are in logs/alertmanager.log of the stack's folder (.cache/stack)`,
     };
   const { activeAlertmanagers } = await chain.prometheus.api<Connected>('alertmanagers');
   if (activeAlertmanagers.length === 0)

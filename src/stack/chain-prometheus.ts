@@ -8,7 +8,7 @@ export const checkPrometheus: Check = async ({ prometheus: { url } }) =>
     ? { found: `ready at ${url}` }
     : {
         found: `no Prometheus answers at ${url}`,
-        cure: '"npm run stack" starts it; its messages are in logs/prometheus.log',
+        cure: `"npm run stack" starts it; its messages are in logs/prometheus.log of the stack's folder (.cache/stack)`,
       };
 
 interface Target {

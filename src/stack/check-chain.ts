@@ -78,7 +78,7 @@ export async function checkChain(options: ChainOptions): Promise<ChainLink[]> {
   for (const { link, hangsOn, check } of LINKS) {
     const cause = links.find((one) => hangsOn.includes(one.link) && one.state !== 'ok');
     if (cause) {
-      links.push({ link, state: 'not checked', found: `hangs on ${cause.link}`, cure: '' });
+      links.push({ link, state: 'not checked', found: `depends on ${cause.link}`, cure: '' });
       continue;
     }
     const { found, cure } = await checkPatiently(check, chain, deadline);
