@@ -11,7 +11,7 @@ import { knownTools } from './setup/tools.mjs';
 await main(async () => {
   const { jupyter } = await setUp();
   if (!jupyter) throw new SetupError(MISSING_JUPYTER);
-  say('Running the lesson (half a minute) …');
+  say('Running the lesson (a minute and a half) …');
   // Without a Docker engine, as most readers have none, and without a past: the tests expect the same.
   const folder = mkdtempSync(join(tmpdir(), 'm2_3-lesson-'));
   const env = { ...jupyterEnvironment(), DOCKER_HOST: 'tcp://127.0.0.1:1', STACK_FOLDER: folder };
