@@ -1,28 +1,68 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { createCallContext } from '../src/m2_3_monitoring/call-context.js';
+import { type CallContext, createCallContext, type Identifiable } from '../src/m2_3_monitoring/call-context.js';
 
-const recordOf = (queryId: string) => ({ queryId, hasQueryId: true });
+/** As a call's record: its id is the one that it was given before anybody knew it, or its own. */
+function recordOf(queryId: string) {
+  let adopted: string | undefined;
+  return {
+    get queryId() {
+      return adopted ?? queryId;
+    },
+    hasQueryId: true,
+    adopt(given: string) {
+      adopted ??= given;
+    },
+  };
+}
 
 /** Runs a function inside a call, as the wrapper does. */
-function within<Value>(calls: ReturnType<typeof createCallContext>, queryId: string, work: () => Value): Value {
-  const outer = calls.enter(recordOf(queryId));
+function within<Value>(calls: CallContext, call: string | Identifiable, work: () => Value): Value {
+  const record = typeof call === 'string' ? recordOf(call) : call;
+  const outer = calls.enter(record);
   try {
     return work();
   } finally {
-    calls.leave(outer);
+    calls.leave(record, outer);
   }
 }
 
-test('a call that asks for its id at once has it from then on, across every await', async () => {
+test('a call that asks for its id at once has it from then on, across every await, and so has its record', async () => {
   const calls = createCallContext();
-  const ids = await within(calls, 'first', async () => {
+  const record = recordOf('its own');
+  const ids = await within(calls, record, async () => {
     const atOnce = calls.currentQueryId();
     await turn();
     return [atOnce, calls.currentQueryId()];
   });
-  assert.deepEqual(ids, ['first', 'first']);
+  assert.deepEqual(ids, [record.queryId, record.queryId]);
+  assert.notEqual(record.queryId, 'its own');
+  assert.equal(calls.currentQueryId(), undefined);
+});
+
+test('calls inside one another keep their ids apart where following begins in the inner one', async () => {
+  const calls = createCallContext();
+  const [outer, inner] = [recordOf('outer'), recordOf('inner')];
+  const ids = await within(calls, outer, async () => {
+    const inInner = within(calls, inner, () => calls.currentQueryId());
+    const between = calls.currentQueryId();
+    const after = within(calls, 'next', () => calls.currentQueryId());
+    await turn();
+    return [inInner, between, after, calls.currentQueryId()];
+  });
+  assert.deepEqual(ids, [inner.queryId, outer.queryId, 'next', outer.queryId]);
+  assert.notEqual(inner.queryId, outer.queryId);
+  assert.equal(calls.currentQueryId(), undefined);
+});
+
+test('a call that throws amid its first part, in which following began, leaves nothing behind', () => {
+  const calls = createCallContext();
+  const fail = () => {
+    calls.currentQueryId();
+    throw new Error('refused');
+  };
+  assert.throws(() => within(calls, 'failing', fail), /refused/);
   assert.equal(calls.currentQueryId(), undefined);
 });
 
@@ -47,6 +87,7 @@ test('calls are followed across an await once somebody has asked, or a logger wa
 
 test('a call inside a call has the inner id, and the outer one has its own again afterwards', async () => {
   const calls = createCallContext();
+  calls.follow();
   const ids = await within(calls, 'outer', async () => {
     const inner = within(calls, 'inner', () => calls.currentQueryId());
     const between = calls.currentQueryId();

@@ -49,20 +49,21 @@ function ratesFor(price: Price, inputTokens: number, batch: boolean): Rates {
   return batch && price.batch ? variantOf(price, price.batch) : price;
 }
 
-/** Nearly every call has one rate for all its input: the same sum as below, in a tenth of the time. */
-const isPlain = (counts: Counts, price: Price, batch: boolean): boolean =>
-  !batch &&
-  !counts.cachedInputTokens &&
-  !counts.cacheWriteTokens &&
-  !counts.cacheWrite1hTokens &&
-  price.longContext === undefined;
+/** Whether all input of a call that reads and writes no cache has one rate. */
+export const hasOneRate = (price: Price, batch = false): boolean => !batch && price.longContext === undefined;
+
+const usesCache = ({ cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens }: Counts): boolean =>
+  Boolean(cachedInputTokens || cacheWriteTokens || cacheWrite1hTokens);
+
+/** What whole numbers of tokens cost, in USD, where all input has one rate: the same sum as `costOf` in a tenth of the time. */
+export const plainCost = (inputTokens: number, outputTokens: number, price: Price): number =>
+  (inputTokens * price.input + outputTokens * (price.output ?? 0)) / 1e6;
 
 /** What tokens cost at a model's price, or at the default rates where it has none, in USD. Pure. */
 export function costOf(counts: Counts, price: Price | undefined, defaults: DefaultRates, batch = false): number {
   const inputTokens = count(counts.inputTokens);
-  if (price && isPlain(counts, price, batch)) {
-    return (inputTokens * price.input + count(counts.outputTokens) * (price.output ?? 0)) / 1e6;
-  }
+  if (price && hasOneRate(price, batch) && !usesCache(counts))
+    return plainCost(inputTokens, count(counts.outputTokens), price);
   const rates: Rates = price
     ? ratesFor(price, inputTokens, batch)
     : { input: defaults.DEFAULT_INPUT_USD_PER_1K * 1000, output: defaults.DEFAULT_OUTPUT_USD_PER_1K * 1000 };

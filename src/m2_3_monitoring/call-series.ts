@@ -1,17 +1,22 @@
 import { catalogue, STATUSES, type Status } from './catalogue.js';
 import type { MetricSet } from './metrics.js';
-import type { Price, PriceBook } from './price-book.js';
+import type { Price } from './price-book.js';
 import type { BoundHistogram, BoundNumber } from './series/index.js';
 
-/** The number of calls in progress, kept apart from the gauge: a `reset` of the registry amid a call must not make it negative. */
+/**
+ * The number of calls in progress. The gauge is told when somebody looks at it: that is cheaper than at each call, and a
+ * `reset` of the registry amid a call does not make it negative.
+ */
 class ActiveCalls {
-  #count = 0;
+  count = 0;
+  #shown = 0;
 
   constructor(private readonly gauge: BoundNumber) {}
 
-  add(change: 1 | -1): void {
-    this.#count += change;
-    this.gauge.set(this.#count);
+  show(): void {
+    if (this.count === this.#shown) return;
+    this.#shown = this.count;
+    this.gauge.set(this.count);
   }
 }
 
@@ -33,8 +38,8 @@ export interface ModelSeries {
   outputTokens: BoundHistogram;
   queryCost: BoundHistogram;
   totalCost: BoundNumber;
-  /** The model's price at a time in milliseconds since 1970; undefined where it has none. */
-  priceAt: (atMs: number) => Price | undefined;
+  /** The model's price at a time of the clock `now`; undefined where it has none. */
+  priceAt: (nowMs: number) => Price | undefined;
 }
 
 type Set = Pick<MetricSet, 'metrics' | 'limit'>;
@@ -45,9 +50,12 @@ const COMMON_ERROR_TYPES = ['Error', 'RateLimitError', 'TimeoutError'];
 const activeCalls = new WeakMap<object, ActiveCalls>();
 
 function activeCallsOf(gauge: MetricSet['metrics']['activeRequests']): ActiveCalls {
-  const shared = activeCalls.get(gauge) ?? new ActiveCalls(gauge.bind({}));
-  activeCalls.set(gauge, shared);
-  return shared;
+  const known = activeCalls.get(gauge);
+  if (known) return known;
+  const calls = new ActiveCalls(gauge.bind({}));
+  activeCalls.set(gauge, calls);
+  Object.assign(gauge, { collect: () => calls.show() });
+  return calls;
 }
 
 /** Makes something at its first use. */
@@ -93,24 +101,11 @@ function createErrorSeries({ metrics, limit }: Set, endpoint: string): Operation
 
 const PER_MODEL = [catalogue.inputTokens, catalogue.outputTokens, catalogue.queryCost, catalogue.totalCost];
 
-/** Prices change at midnight, UTC, so that one look a day is enough. */
-const DAY_MS = 86_400_000;
-
-function createPriceLookup(model: string, priceBook: PriceBook): ModelSeries['priceAt'] {
-  let day = Number.NaN;
-  let price: Price | undefined;
-  return (atMs) => {
-    const today = Math.floor(atMs / DAY_MS);
-    if (today !== day) {
-      day = today;
-      price = priceBook(model, atMs);
-    }
-    return price;
-  };
-}
-
 /** Gives the series of a model, bound at its first call. There are as many as the label may have values. */
-export function createModelSeries({ metrics, limit }: Set, priceBook: PriceBook): (model: string) => ModelSeries {
+export function createModelSeries(
+  { metrics, limit }: Set,
+  priceOf: (model: string) => ModelSeries['priceAt'],
+): (model: string) => ModelSeries {
   const bound = new Map<string, ModelSeries>();
   const bind = (limited: string): ModelSeries => {
     const labels = { model: limited };
@@ -119,20 +114,15 @@ export function createModelSeries({ metrics, limit }: Set, priceBook: PriceBook)
       outputTokens: metrics.outputTokens.bind(labels),
       queryCost: metrics.queryCost.bind(labels),
       totalCost: metrics.totalCost.bind(labels),
-      priceAt: createPriceLookup(limited, priceBook),
+      priceAt: priceOf(limited),
     };
     bound.set(limited, series);
     return series;
   };
-  // Most services ask one model most of the time.
-  let lastModel: string | undefined;
-  let lastSeries: ModelSeries | undefined;
-  return (model) => {
-    if (model === lastModel && lastSeries) return lastSeries;
+  const find = (model: string): ModelSeries => {
     const known = bound.get(model);
     if (known) {
-      lastModel = model;
-      lastSeries = known;
+      last = { model, series: known };
       return known;
     }
     // Only a new name, or one too many, comes here: one too many is counted for each metric that it would have had.
@@ -140,6 +130,9 @@ export function createModelSeries({ metrics, limit }: Set, priceBook: PriceBook)
     for (const { name } of PER_MODEL) limited = limit(name, { model }).model ?? model;
     const series = bound.get(limited) ?? bind(limited);
     // One too many is counted with the others, and has a price of its own.
-    return limited === model ? series : { ...series, priceAt: (atMs) => priceBook(model, atMs) };
+    return limited === model ? series : { ...series, priceAt: priceOf(model) };
   };
+  // Most services ask one model most of the time.
+  let last: { model: string; series: ModelSeries } | undefined;
+  return (model) => (last?.model === model ? last.series : find(model));
 }

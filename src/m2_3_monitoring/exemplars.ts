@@ -1,10 +1,6 @@
-import type { Exemplar } from './series/index.js';
-import { activeTrace } from './trace-context.js';
+import type { Origin } from './series/index.js';
+import type { TraceContext } from './trace-context.js';
 
-/** Gives the exemplar of an observation: the sampled span that is active, where there is one. */
-export const createExemplarReader =
-  (wallClock: () => number) =>
-  (value: number): Exemplar | undefined => {
-    const trace = activeTrace();
-    return trace?.sampled ? { traceId: trace.traceId, value, timestampSeconds: wallClock() / 1000 } : undefined;
-  };
+/** Where an observation comes from: a span, if it is sampled, at a time in milliseconds since 1970. */
+export const originOf = ({ traceId, sampled }: TraceContext, atMs: number): Origin | undefined =>
+  sampled ? { traceId, timestampSeconds: atMs / 1000 } : undefined;

@@ -1,6 +1,6 @@
 import { type Counter, collectDefaultMetrics, type Gauge, type Histogram, type Registry } from 'prom-client';
 import { type Catalogue, catalogue, type DropReason, type MetricDefinition, type MetricKey } from './catalogue.js';
-import { createExemplarReader } from './exemplars.js';
+import { originOf } from './exemplars.js';
 import { guard } from './guard.js';
 import { assertBoundedLabels, createLabelLimiter, type LimitLabels, type UnboundedLabelName } from './label-limiter.js';
 import {
@@ -12,6 +12,7 @@ import {
   CompactHistogram,
   CompactRegistry,
 } from './series/index.js';
+import { activeTrace } from './trace-context.js';
 
 type Label<Key extends MetricKey> = Catalogue[Key]['labels'][number];
 
@@ -81,7 +82,10 @@ function createMetric(definition: AnyDefinition, registry: Registry, wallClock: 
   const options = { name, help, labelNames: [...labels], registers: [registry], ...(aggregator && { aggregator }) };
   if (type !== 'histogram') return new METRIC_CLASSES[type](options);
   const histogram = new CompactHistogram({ ...options, ...(buckets && { buckets: [...buckets] }) });
-  histogram.exemplarOf = createExemplarReader(wallClock);
+  histogram.currentOrigin = () => {
+    const trace = activeTrace();
+    return trace && originOf(trace, wallClock());
+  };
   return histogram;
 }
 

@@ -1,7 +1,8 @@
+import { types } from 'node:util';
 import type { CallContext } from './call-context.js';
 import type { MonitoredQueryOptions, QueryRecord, RecordingContext } from './query-record.js';
 import { createRecorder } from './record-query.js';
-import { watchValue } from './watch.js';
+import { followPromise, watchValue } from './watch.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the parameters of a wrapped function can be of any type
 type AnyFunction = (this: any, ...values: any[]) => any;
@@ -16,8 +17,13 @@ export interface MonitoredQueryDecorator {
   (target: object, key: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
 }
 
+/** Whether what a function returns needs no look: a promise that nobody else has had yet. Async generators are "async" too. */
+const alwaysPromises = (query: AnyFunction): boolean =>
+  types.isAsyncFunction(query) && !types.isGeneratorFunction(query);
+
 /** Calls a function and records how it ends. The one place where a call is watched; every shape goes through it. */
 function wrap<Query extends AnyFunction>(query: Query, start: () => QueryRecord, calls: CallContext): Query {
+  const watch = alwaysPromises(query) ? (followPromise as typeof watchValue) : watchValue;
   const monitored = function (this: unknown) {
     const record = start();
     const outer = calls.enter(record);
@@ -29,9 +35,9 @@ function wrap<Query extends AnyFunction>(query: Query, start: () => QueryRecord,
       record.fail(error);
       throw error;
     } finally {
-      calls.leave(outer);
+      calls.leave(record, outer);
     }
-    return watchValue(result, record);
+    return watch(result, record);
   };
   // Name, length and whatever else hangs on the function go over.
   Object.defineProperties(monitored, Object.getOwnPropertyDescriptors(query));

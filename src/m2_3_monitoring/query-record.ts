@@ -1,10 +1,11 @@
 import type { Config } from '../../config.js';
+import type { Identifiable } from './call-context.js';
 import type { ModelSeries } from './call-series.js';
 import type { Status } from './catalogue.js';
 import type { AnyFunction } from './functions.js';
 import type { MetricSet } from './metrics.js';
 import type { OtelBridge } from './otel-bridge.js';
-import type { TraceContext } from './trace-context.js';
+import type { Origin } from './series/index.js';
 
 /** What the recording of a call needs. */
 export interface RecordingContext extends Pick<MetricSet, 'metrics' | 'limit' | 'drop'> {
@@ -12,10 +13,8 @@ export interface RecordingContext extends Pick<MetricSet, 'metrics' | 'limit' | 
   config: Config;
   /** Milliseconds of a clock that never goes back. */
   now: () => number;
-  /** What the wall clock, in milliseconds since 1970, says at a time of `now`. */
-  wallClockAt: (nowMs: number) => number;
-  /** The span that is active, at a time of `now`. */
-  traceAt: (nowMs: number) => TraceContext | undefined;
+  /** The sampled span that is active, at a time of `now`. */
+  originAt: (nowMs: number) => Origin | undefined;
   otel?: OtelBridge;
 }
 
@@ -36,10 +35,7 @@ export interface MonitoredQueryOptions {
 }
 
 /** One call in progress. It is recorded once, by whichever ending comes first; nothing here ever throws but `run`, which throws what its work throws. */
-export interface QueryRecord {
-  /** Identifies the call in its log lines. */
-  readonly queryId: string;
-  readonly hasQueryId: boolean;
+export interface QueryRecord extends Identifiable {
   /** Runs a part of the work (a stream's next step) inside the call's context, so that its log lines carry the query's id. */
   run(call: AnyFunction, self: unknown, values: unknown[]): unknown;
   /** The work begins only now (a lazy stream that was asked for its first chunk): the clock starts anew. */

@@ -4,6 +4,7 @@ import type { Status } from './catalogue.js';
 import type { Price } from './price-book.js';
 import type { MonitoredQueryOptions, RecordingContext } from './query-record.js';
 import type { QueryFacts } from './read-result.js';
+import type { NormalisedUsage, ResultNumber } from './usage-dialects.js';
 
 /** Whether a fact is there and good. */
 export const isNumber = (value: unknown): value is number => typeof value === 'number';
@@ -13,10 +14,22 @@ function recordCost({ queryCost, totalCost }: ModelSeries, costUsd: number): voi
   totalCost.add(costUsd);
 }
 
+/** Records what a model was asked and has answered, and what that cost. */
+export function recordTokens(
+  series: ModelSeries,
+  inputTokens: ResultNumber,
+  outputTokens: ResultNumber,
+  costUsd: number,
+): void {
+  if (isNumber(inputTokens)) series.inputTokens.observe(inputTokens);
+  if (isNumber(outputTokens)) series.outputTokens.observe(outputTokens);
+  recordCost(series, costUsd);
+}
+
 /** What a call's tokens cost: what the provider reports is what the provider bills. */
-function costInUsd(
+export function costInUsd(
   { metrics, config }: RecordingContext,
-  facts: QueryFacts,
+  facts: NormalisedUsage,
   model: string,
   price: Price | undefined,
   batch: boolean | undefined,
@@ -26,12 +39,9 @@ function costInUsd(
   return costOf(facts, price, config, batch);
 }
 
-function recordTokens({ metrics }: RecordingContext, facts: QueryFacts, model: string, series: ModelSeries): void {
-  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens } = facts;
-  if (isNumber(inputTokens)) series.inputTokens.observe(inputTokens);
-  if (isNumber(outputTokens)) series.outputTokens.observe(outputTokens);
-  if (isNumber(cachedInputTokens)) metrics.cachedInputTokens.inc({ model }, cachedInputTokens);
-  if (isNumber(reasoningTokens)) metrics.reasoningTokens.inc({ model }, reasoningTokens);
+function recordParts({ metrics }: RecordingContext, facts: QueryFacts, model: string): void {
+  if (isNumber(facts.cachedInputTokens)) metrics.cachedInputTokens.inc({ model }, facts.cachedInputTokens);
+  if (isNumber(facts.reasoningTokens)) metrics.reasoningTokens.inc({ model }, facts.reasoningTokens);
 }
 
 function countMissing({ drop }: RecordingContext, facts: QueryFacts, price: Price | undefined): void {
@@ -49,21 +59,22 @@ export function recordUsage(
   options: MonitoredQueryOptions,
   endMs: number,
 ): void {
-  const hasUsage = isNumber(facts.inputTokens) || isNumber(facts.outputTokens) || isNumber(facts.costUsd);
+  const { inputTokens, outputTokens, cached } = facts;
+  const isWhole = isNumber(inputTokens) && isNumber(outputTokens);
+  const hasUsage = isWhole || isNumber(inputTokens) || isNumber(outputTokens) || isNumber(facts.costUsd);
   // A call that was cut off may not know its usage; one that succeeded should. A cost is not made up from nothing.
   const isExpected = status === 'success' && (hasUsage || options.model !== undefined);
-  if (!facts.cached && !hasUsage && !isExpected) return;
+  if (!hasUsage && !isExpected && !cached) return;
   const model = options.model ?? facts.model ?? 'unknown';
   const series = context.modelSeries(model);
   // A cached answer buys no tokens: it costs 0, and counts as a query when the mean cost is taken.
-  if (facts.cached) {
+  if (cached) {
     recordCost(series, 0);
     return;
   }
-  const price = series.priceAt(context.wallClockAt(endMs));
-  const isComplete = isNumber(facts.costUsd) || (isNumber(facts.inputTokens) && isNumber(facts.outputTokens));
-  if (isExpected && !isComplete) countMissing(context, facts, price);
+  const price = series.priceAt(endMs);
+  if (!isWhole && isExpected && !isNumber(facts.costUsd)) countMissing(context, facts, price);
   if (!hasUsage) return;
-  recordTokens(context, facts, model, series);
-  recordCost(series, costInUsd(context, facts, model, price, options.batch));
+  recordTokens(series, inputTokens, outputTokens, costInUsd(context, facts, model, price, options.batch));
+  recordParts(context, facts, model);
 }

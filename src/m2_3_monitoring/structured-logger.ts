@@ -135,7 +135,7 @@ export class StructuredLogger {
       const queryId = this.#context.calls.currentQueryId();
       if (queryId) line.query_id = queryId;
       fill(line);
-      this.#pino[level](this.#format.shape(line, this.#traceAt(performance.now())), message);
+      this.#pino[level](this.#format.shape(line, this.#traceAt(this.#nowMs)), message);
     } catch (cause) {
       this.#writeUnloggable(level, eventType, message, cause);
     }

@@ -44,30 +44,24 @@ const resumeAll = (promise: object): void => {
 };
 
 /** Whether nobody has changed how a promise works: neither its class nor its `then`. */
-export const isNativePromise = (value: unknown): value is Promise<unknown> =>
-  value instanceof Promise && value.constructor === Promise && value.then === Promise.prototype.then;
+export function isNativePromise(value: unknown): value is Promise<unknown> {
+  try {
+    return value instanceof Promise && value.constructor === Promise && value.then === Promise.prototype.then;
+  } catch {
+    // A proxy that does not even say what it is.
+    return false;
+  }
+}
 
 /** Gives a promise what hangs on another one, such as `cancel`. */
+export function keepProperties(promise: Promise<unknown>, followed: Promise<unknown>): Promise<unknown> {
+  for (const _ in promise) return withPropertiesOf(promise, followed);
+  return followed;
+}
+
 function withPropertiesOf(promise: object, followed: Promise<unknown>): Promise<unknown> {
   const all = Object.entries(Object.getOwnPropertyDescriptors(promise));
   return Object.defineProperties(followed, Object.fromEntries(all.filter(([, { enumerable }]) => enumerable)));
-}
-
-/**
- * Follows a native promise by an equal one, each call for itself, so that an unhandled rejection stays unhandled. It cannot
- * be watched in place: `await` does not ask for the `then` of such a promise.
- */
-export function followPromise(promise: Promise<unknown>, record: QueryRecord, settle: Settle): Promise<unknown> {
-  const followed = promise.then(
-    (value) => settle(value, record),
-    (error) => {
-      record.fail(error);
-      // Rejects with the same error, in a third of the time that throwing it again takes.
-      return promise;
-    },
-  );
-  for (const _ in promise) return withPropertiesOf(promise, followed);
-  return followed;
 }
 
 function observeThen(

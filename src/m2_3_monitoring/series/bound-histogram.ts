@@ -1,4 +1,4 @@
-import type { Exemplar } from './exemplar.js';
+import type { Exemplar, Origin } from './exemplar.js';
 import type { Labels, SeriesTable } from './series-table.js';
 
 /**
@@ -35,10 +35,14 @@ export class BoundHistogram {
   }
 
   /** Adds a value that has been checked, and keeps the trace that it came from, where there is one. */
-  observe(value: number, traceId?: string, atMs = 0): void {
+  observe(value: number, origin?: Origin): void {
     if (this.#version !== this.table.version) this.#find();
     const bucket = addToBuckets(this.#numbers, this.#at, this.bounds, value);
-    if (traceId !== undefined) this.exemplars.set(this.#at + bucket, { traceId, value, timestampSeconds: atMs / 1000 });
+    if (origin !== undefined) this.#keep(bucket, value, origin);
+  }
+
+  #keep(bucket: number, value: number, origin: Origin): void {
+    this.exemplars.set(this.#at + bucket, { ...origin, value });
   }
 
   #find(): void {

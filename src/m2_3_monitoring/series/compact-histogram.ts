@@ -2,7 +2,7 @@ import { format } from 'node:util';
 import { Histogram } from 'prom-client';
 import { addToBuckets, BoundHistogram, type Exemplars } from './bound-histogram.js';
 import { assertLabels, COMPACT, clearTable, isLabels, labelsOf, toJson } from './compact-metric.js';
-import type { Exemplar } from './exemplar.js';
+import type { Origin } from './exemplar.js';
 import { histogramTexts, histogramValues } from './histogram-texts.js';
 import type { Labels, SeriesTable } from './series-table.js';
 import type { TextStyle } from './text-style.js';
@@ -21,7 +21,7 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
   declare readonly exemplars: Exemplars;
   readonly #bounds: Float64Array;
   /** Gives the trace that an observation belongs to, where one is active. Default: none is kept. */
-  exemplarOf: ((value: number) => Exemplar | undefined) | undefined;
+  currentOrigin: (() => Origin | undefined) | undefined;
 
   constructor(configuration: ConstructorParameters<typeof Histogram<L>>[0]) {
     super(configuration);
@@ -47,8 +47,8 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
     }
     const at = this.table.ensure(labels);
     const bucket = addToBuckets(this.table.numbers, at, this.#bounds, value);
-    const exemplar = this.exemplarOf?.(value);
-    if (exemplar) this.exemplars.set(at + bucket, exemplar);
+    const origin = this.currentOrigin?.();
+    if (origin) this.exemplars.set(at + bucket, { ...origin, value });
   }
 
   override zero(labels: Labels): void {

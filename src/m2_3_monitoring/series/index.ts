@@ -19,7 +19,7 @@ export { CompactGauge } from './compact-gauge.js';
 export { CompactHistogram } from './compact-histogram.js';
 export { asCompact } from './compact-metric.js';
 export { CompactRegistry } from './compact-registry.js';
-export type { Exemplar } from './exemplar.js';
+export type { Exemplar, Origin } from './exemplar.js';
 export { labelsText } from './labels-text.js';
 export { type AnyMetric, defaultLabelsOf, type RenderOther, renderRegistry } from './render.js';
 export { type Family, openMetricsText, plainText, type TextStyle } from './text-style.js';
