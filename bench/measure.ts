@@ -61,7 +61,7 @@ export const inUnit = (rows: Row[], nanoseconds: number): Row[] =>
 export async function pairedRatio(
   first: Candidate,
   second: Candidate,
-  { rounds = 40, times = 10 } = {},
+  { rounds = 100, times = 5 } = {},
 ): Promise<number> {
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {

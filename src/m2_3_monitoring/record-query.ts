@@ -8,7 +8,7 @@ import type { MonitoredQueryOptions, QueryRecord, RecordingContext } from './que
 import { type QueryFacts, readResult } from './read-result.js';
 import { type CallTimes, recordEnd, type Site } from './record-end.js';
 import { recordPlainly } from './record-plainly.js';
-import { createStreamReader, findFailure, type StreamReader } from './stream-reader.js';
+import { findFailure, StreamReader } from './stream-reader.js';
 
 /** What a stream has given so far. */
 interface StreamProgress {
@@ -49,7 +49,8 @@ class CallRecord implements QueryRecord, CallTimes {
   run(call: AnyFunction, self: unknown, values: unknown[]): unknown {
     const outer = this.site.calls.enter(this);
     try {
-      return Reflect.apply(call, self, values);
+      // A stream is asked for its next chunk without a value, nearly always.
+      return values.length === 0 ? call.call(self) : Reflect.apply(call, self, values);
     } finally {
       this.site.calls.leave(this, outer);
     }
@@ -94,14 +95,14 @@ class CallRecord implements QueryRecord, CallTimes {
 
   chunk(chunk: unknown): void {
     if (!this.#open) return;
-    this.#stream ??= { reader: createStreamReader(), firstOutputMs: undefined };
+    this.#stream ??= { reader: new StreamReader(), firstOutputMs: undefined };
     const stream = this.#stream;
     if (stream.reader.add(chunk) && stream.firstOutputMs === undefined) stream.firstOutputMs = this.site.context.now();
   }
 
   finish(status: Status, returned?: unknown): void {
     if (!this.#open) return;
-    const failure = status === 'success' ? this.#stream?.reader.failure() : undefined;
+    const failure = status === 'success' ? this.#stream?.reader.failure : undefined;
     this.#end(failure === undefined ? status : statusOfError(failure), this.#factsOf(returned), failure);
   }
 

@@ -1,16 +1,6 @@
 import { isObject, peek } from './safe-read.js';
 import { findModel, findUsage, sumUsages } from './usage.js';
 
-/** Puts together what the chunks of a stream tell. */
-export interface StreamReader {
-  /** Takes in a chunk, and says whether it brings output (and not only the frame around it). Never throws. */
-  add(chunk: unknown): boolean;
-  /** What the chunks told so far, in the form of a result. */
-  collected(): object;
-  /** The error that an event reported in the stream, of OpenAI's Responses; undefined where there was none. */
-  failure(): unknown;
-}
-
 // Events of Anthropic, of OpenAI's Responses and of the Vercel AI SDK that carry no output.
 const FRAME =
   /^(?:ping|message_(?:start|delta|stop)|content_block_(?:start|stop)|response\.(?!.*delta$).*|(?:start|finish|error|abort|raw|stream-start|response-metadata)(?:-step)?|(?:text|reasoning|tool-input)-(?:start|end))$/;
@@ -74,54 +64,71 @@ interface Piece extends Partial<Record<(typeof RESULT_KEYS)[number], unknown>> {
 }
 
 /** Whether a chunk is a piece of output and nothing more, as nearly all of the known clients are: told by one look. */
-function isPieceOfOutput(chunk: Piece): boolean {
-  const { object, type, usage, relevance_score, relevanceScore, context_precision, contextPrecision, cached } = chunk;
-  if ((usage ?? relevance_score ?? relevanceScore ?? context_precision ?? contextPrecision ?? cached) != null)
+function isPieceOfOutput(chunk: unknown): boolean {
+  if (typeof chunk !== 'object' || chunk === null) return false;
+  try {
+    const piece = chunk as Piece;
+    const { object, type, usage, relevance_score, relevanceScore, context_precision, contextPrecision, cached } = piece;
+    if ((usage ?? relevance_score ?? relevanceScore ?? context_precision ?? contextPrecision ?? cached) != null)
+      return false;
+    return object === 'chat.completion.chunk' || isDelta(type);
+  } catch {
     return false;
-  return object === 'chat.completion.chunk' || isDelta(type);
+  }
 }
 
-/** Starts reading a stream. Usage is cumulative in every client: the last value of each key counts, nothing is added. */
-export function createStreamReader(): StreamReader {
-  const result: Record<string, unknown> = {};
-  let usage: Record<string, unknown> | undefined;
-  const steps: object[] = [];
-  let sawOutput = false;
-  let failure: unknown;
+/** Puts together what the chunks of a stream tell. Nothing here throws. */
+export class StreamReader {
+  readonly #result: Record<string, unknown> = {};
+  readonly #steps: object[] = [];
+  #usage: Record<string, unknown> | undefined = undefined;
+  #sawOutput = false;
+  #failure: unknown = undefined;
 
-  function take(chunk: object): void {
-    // A step of the Vercel AI SDK is complete in itself; in the end comes the sum of all, unless the call is cut off.
-    if (peek(chunk, 'type') === 'finish-step') steps.push(chunk);
-    const found = steps.at(-1) === chunk ? sumUsages(steps) : findUsage(chunk);
-    if (found) {
-      usage ??= {};
-      // A number once known is not unlearned: Anthropic's last event repeats only some of them.
-      for (const key of Object.keys(found)) {
-        const value = peek(found, key);
-        if (value !== undefined && value !== null) usage[key] = value;
-      }
+  /** The error that an event reported in the stream, of OpenAI's Responses; undefined where there was none. */
+  get failure(): unknown {
+    return this.#failure;
+  }
+
+  /** Takes in a chunk, and says whether there was output by now (and not only the frame around it). */
+  add(chunk: unknown): boolean {
+    // Which model answers is said by the first chunks, or by frames; what the pieces between them say is known.
+    if (this.#sawOutput && isPieceOfOutput(chunk)) return true;
+    try {
+      if (isObject(chunk) && !ArrayBuffer.isView(chunk)) this.#take(chunk);
+      this.#sawOutput ||= hasOutput(chunk);
+    } catch {
+      // A hostile proxy: the chunk says nothing.
     }
-    failure ??= findFailure(chunk);
-    result.model ??= findModel(chunk);
+    return this.#sawOutput;
+  }
+
+  /** What the chunks told so far, in the form of a result. */
+  collected(): object {
+    return { ...this.#result, ...(this.#usage && { usage: this.#usage }) };
+  }
+
+  #take(chunk: object): void {
+    // A step of the Vercel AI SDK is complete in itself; in the end comes the sum of all, unless the call is cut off.
+    const isStep = peek(chunk, 'type') === 'finish-step';
+    if (isStep) this.#steps.push(chunk);
+    const usage = isStep ? sumUsages(this.#steps) : findUsage(chunk);
+    if (usage) this.#addUsage(usage);
+    this.#failure ??= findFailure(chunk);
+    this.#result.model ??= findModel(chunk);
     for (const key of RESULT_KEYS) {
       const value = peek(chunk, key);
-      if (value !== undefined) result[key] = value;
+      if (value !== undefined) this.#result[key] = value;
     }
   }
 
-  return {
-    add(chunk) {
-      try {
-        // Which model answers is said by the first chunks, or by frames; what the pieces between them say is known.
-        const isKnown = sawOutput && isObject(chunk) && isPieceOfOutput(chunk);
-        if (!isKnown && isObject(chunk) && !ArrayBuffer.isView(chunk)) take(chunk);
-        sawOutput ||= hasOutput(chunk);
-      } catch {
-        // A hostile proxy: the chunk says nothing.
-      }
-      return sawOutput;
-    },
-    collected: () => ({ ...result, ...(usage && { usage }) }),
-    failure: () => failure,
-  };
+  /** Usage is cumulative in every client: the last value of each key counts, nothing is added. */
+  #addUsage(usage: object): void {
+    this.#usage ??= {};
+    // A number once known is not unlearned: Anthropic's last event repeats only some of them.
+    for (const key of Object.keys(usage)) {
+      const value = peek(usage, key);
+      if (value !== undefined && value !== null) this.#usage[key] = value;
+    }
+  }
 }
