@@ -12,7 +12,7 @@ import {
   plainText,
   renderRegistry,
 } from '../src/m2_3_monitoring/series/index.js';
-import { inUnit, measure } from './measure.js';
+import { inUnit, measure, quantile } from './measure.js';
 import { PROM_LIBRARIES, type PromLibrary } from './peers.js';
 import type { Report, Row } from './report.js';
 
@@ -78,6 +78,13 @@ function ofOurs(sets: number): Exposition[] {
   ];
 }
 
+/** Makes no text of a million lines, the garbage of which others would pay for. */
+function countLines(exposition: string | Buffer): number {
+  let lines = 0;
+  for (let at = exposition.indexOf('\n'); at >= 0; at = exposition.indexOf('\n', at + 1)) lines++;
+  return lines;
+}
+
 function measured({ name, render, isOurs }: Exposition, sets: number) {
   let scrapes = 0;
   let last: string | Buffer = '';
@@ -88,7 +95,7 @@ function measured({ name, render, isOurs }: Exposition, sets: number) {
     }
   };
   /** Every line that there should be, or the figure means nothing. */
-  const done = () => (last.toString().split('\n').length >= sets * LINES_PER_SET ? scrapes : 0);
+  const done = () => (countLines(last) >= sets * LINES_PER_SET ? scrapes : 0);
   return { name, run, done, ...(isOurs && { isOurs }) };
 }
 
@@ -141,6 +148,35 @@ async function scrapeOf(sets: number, rounds: number): Promise<Report> {
   };
 }
 
+const SIZES = [100, 1000, 10_000, 100_000];
+
+/** What one line costs at several sizes: the same, where a scrape grows with what it shows and no faster. */
+async function growth(): Promise<Report> {
+  const rows: Row[] = [];
+  let largest: Exposition | undefined;
+  for (const sets of SIZES) {
+    const [exposition] = ofOurs(sets);
+    if (!exposition) continue;
+    const times = Math.max(1, Math.round(1000 / sets));
+    const [row] = await measure([measured(exposition, sets)], { rounds: 8, times });
+    const name = `${sets.toLocaleString('en-US')} label sets`;
+    if (row) rows.push({ ...row, name, value: row.value / (sets * LINES_PER_SET) });
+    largest = exposition;
+  }
+  const blocks: number[] = [];
+  for (let round = 0; largest && round < ROUNDS_OF_BLOCKS; round++) blocks.push(await longestBlock(largest.render));
+  const block = quantile(
+    blocks.sort((a, b) => a - b),
+    0.5,
+  );
+  return {
+    title: 'One line of a scrape of ours, as it grows',
+    unit: 'ns',
+    rows,
+    notes: [`Longest time without a turn for others at a million lines: ${block.toFixed(1)} ms.`],
+  };
+}
+
 /** What a scrape costs, and for how long it keeps everything else waiting. */
 export async function perScrape(): Promise<Report[]> {
   const reports = [await scrapeOf(100, 60), await scrapeOf(1000, 30), await scrapeOf(10_000, 12)];
@@ -155,5 +191,6 @@ export async function perScrape(): Promise<Report[]> {
     unit: 'ms',
     rows: await blocks(expositions),
   });
+  reports.push(await growth());
   return reports;
 }
