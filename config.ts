@@ -95,6 +95,10 @@ export const settings = {
   ),
   LOG_REDACT: optional('Further fields to redact, comma-separated paths such as headers.cookie or *.ssn'),
   GOOGLE_CLOUD_PROJECT: optional('Project that LOG_FORMAT=gcp names in the trace field'),
+  LOG_QUERY_IDS: flag(
+    true,
+    'Log lines inside a monitored call carry its query_id; without, Node 20 follows no promise, which it does at a price',
+  ),
   LOG_QUERY_TEXT: flag(false, "Log the text of a query, which may hold personal data, besides the query's length"),
   DEFAULT_INPUT_USD_PER_1K: number(
     0.003,

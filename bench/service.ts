@@ -9,8 +9,8 @@ import { quantile } from './measure.js';
 import type { Report } from './report.js';
 
 const CONNECTIONS = 8;
-const SECONDS_PER_RUN = 4;
-const PAIRS = 6;
+const SECONDS_PER_RUN = 3;
+const PAIRS = 8;
 const QUESTIONS = ['How do I rotate log files?', 'How do I redact a field?', 'What is a child logger?'];
 
 type Instruments = NonNullable<RagOptions['monitoring']>;
@@ -65,9 +65,14 @@ function openAiModel(providerPort: number): Llm {
   };
 }
 
+/** With nothing; with metrics, logs and scrapes; with the ids of calls in the logs too. */
+type Role = 'bare' | 'without-ids' | 'monitored';
+
 /** A RAG service over HTTP: real retrieval, a real client. Runs in a process of its own. */
-async function serve(isMonitored: boolean, providerPort: number): Promise<void> {
-  const monitoring = createMonitoring({ destination: { write: () => undefined } });
+async function serve(role: Role, providerPort: number): Promise<void> {
+  const isMonitored = role !== 'bare';
+  const config = { LOG_QUERY_IDS: role === 'monitored' };
+  const monitoring = createMonitoring({ destination: { write: () => undefined }, config });
   const logger = isMonitored ? new monitoring.StructuredLogger('bench') : undefined;
   const retriever = createRetriever(loadCorpus());
   const llm = openAiModel(providerPort);
@@ -94,7 +99,7 @@ interface Started {
   metricsUrl?: string;
 }
 
-async function start(role: 'provider' | 'monitored' | 'bare', providerPort = 0): Promise<Started> {
+async function start(role: Role | 'provider', providerPort = 0): Promise<Started> {
   const child = fork(__filename, [role, String(providerPort)]);
   const [message] = await once(child, 'message');
   return { child, ...(message as Omit<Started, 'child'>) };
@@ -131,48 +136,62 @@ const median = (samples: number[]): number =>
     0.5,
   );
 
-/** Requests per second of a whole service, with everything on and with nothing, in pairs of runs. */
-export async function service(): Promise<Report[]> {
-  const provider = await start('provider');
-  const bare = await start('bare', provider.port);
-  const monitored = await start('monitored', provider.port);
+/** The results of two services under load, in turns. */
+async function pairsOf(bare: Started, monitored: Started): Promise<[LoadResult, LoadResult][]> {
   const pairs: [LoadResult, LoadResult][] = [];
-  try {
-    await load(bare);
-    await load(monitored);
-    for (let pair = 0; pair < PAIRS; pair++) {
-      // Who goes first changes from pair to pair.
-      const first = pair % 2 === 0 ? bare : monitored;
-      const firstResult = await load(first);
-      const secondResult = await load(first === bare ? monitored : bare);
-      pairs.push(first === bare ? [firstResult, secondResult] : [secondResult, firstResult]);
-    }
-  } finally {
-    for (const { child } of [provider, bare, monitored]) child.kill();
+  await load(bare);
+  await load(monitored);
+  for (let pair = 0; pair < PAIRS; pair++) {
+    // Who goes first changes from pair to pair.
+    const first = pair % 2 === 0 ? bare : monitored;
+    const firstResult = await load(first);
+    const secondResult = await load(first === bare ? monitored : bare);
+    pairs.push(first === bare ? [firstResult, secondResult] : [secondResult, firstResult]);
   }
-  const of = (index: 0 | 1, read: (result: LoadResult) => number) => median(pairs.map((pair) => read(pair[index])));
-  const ratio = median(pairs.map(([without, withAll]) => withAll.requests.average / without.requests.average));
-  const p99Difference = median(pairs.map(([without, withAll]) => withAll.latency.p99 - without.latency.p99));
-  return [
-    {
-      title: 'A RAG service under full load: retrieval, the client of OpenAI, a provider that answers at once',
+  return pairs;
+}
+
+async function compare(role: Role, name: string, providerPort: number): Promise<Report> {
+  const bare = await start('bare', providerPort);
+  const monitored = await start(role, providerPort);
+  try {
+    const pairs = await pairsOf(bare, monitored);
+    const rps = (index: 0 | 1) => median(pairs.map((pair) => pair[index].requests.average));
+    const ratio = median(pairs.map(([without, withAll]) => withAll.requests.average / without.requests.average));
+    const p99 = median(pairs.map(([without, withAll]) => withAll.latency.p99 - without.latency.p99));
+    return {
+      title: `A RAG service under full load, with ${name}`,
       unit: 'requests/s',
       rows: [
-        { name: 'without monitoring', value: of(0, ({ requests }) => requests.average) },
-        {
-          name: 'metrics, logs, a scrape every second',
-          value: of(1, ({ requests }) => requests.average),
-          isOurs: true,
-        },
+        { name: 'without monitoring', value: rps(0) },
+        { name, value: rps(1), isOurs: true },
       ],
       notes: [
-        `Median of the ratios of ${PAIRS} pairs of runs: ${ratio.toFixed(3)}; of the differences of p99: ${p99Difference.toFixed(1)} ms.`,
+        `Median of the ratios of ${PAIRS} pairs of runs: ${ratio.toFixed(3)}; of the differences of p99: ${p99.toFixed(1)} ms.`,
       ],
-    },
-  ];
+    };
+  } finally {
+    for (const { child } of [bare, monitored]) child.kill();
+  }
+}
+
+/**
+ * Requests per second of a whole service (retrieval, the client of OpenAI, a provider that answers at once), with everything
+ * on and with nothing, in pairs of runs.
+ */
+export async function service(): Promise<Report[]> {
+  const provider = await start('provider');
+  try {
+    return [
+      await compare('without-ids', 'metrics, logs, a scrape every second', provider.port),
+      await compare('monitored', 'the same and ids of calls in the logs', provider.port),
+    ];
+  } finally {
+    provider.child.kill();
+  }
 }
 
 if (require.main === module) {
   const [role, providerPort] = process.argv.slice(2);
-  void (role === 'provider' ? serveProvider() : serve(role === 'monitored', Number(providerPort)));
+  void (role === 'provider' ? serveProvider() : serve(role as Role, Number(providerPort)));
 }

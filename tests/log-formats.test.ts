@@ -169,6 +169,24 @@ describe('a query id', () => {
     assert.notEqual(value, result.id);
   });
 
+  test('is left out where LOG_QUERY_IDS is false, and then no call is followed', async () => {
+    const { monitoredQuery, StructuredLogger, logged, queryIdOf } = testMonitoring({
+      config: { LOG_QUERY_IDS: false },
+    });
+    const logger = new StructuredLogger('api');
+    const result = await monitoredQuery()(async () => {
+      logger.logRequest({ query: 'before' });
+      await new Promise(setImmediate);
+      logger.logResponse({ durationMs: 1 });
+      return { answer: 'An answer.' };
+    })();
+    assert.deepEqual(
+      logged().map((line) => 'query_id' in line),
+      [false, false],
+    );
+    assert.equal(queryIdOf(result), undefined);
+  });
+
   test('is absent outside, and the inner one inside a nested call', async () => {
     const { monitoredQuery, StructuredLogger, logged, currentQueryId } = testMonitoring();
     new StructuredLogger('api').logRequest({ query: 'q' });

@@ -87,7 +87,7 @@ export class StructuredLogger {
   /** @param name the value of the field `logger`, usually the module's name */
   constructor(name: string, context: LoggerContext) {
     this.#context = context;
-    context.calls.follow();
+    if (context.config.LOG_QUERY_IDS) context.calls.follow();
     this.#format = createLogFormat(context.config, context.wallClock);
     this.#hashUser = createUserHash(context.config);
     const isoTime = createIsoTime();
@@ -132,7 +132,8 @@ export class StructuredLogger {
     try {
       this.#nowMs = this.#context.wallClock();
       const line: Fields = { event_type: eventType };
-      const queryId = this.#context.calls.currentQueryId();
+      const { calls, config } = this.#context;
+      const queryId = config.LOG_QUERY_IDS ? calls.currentQueryId() : undefined;
       if (queryId) line.query_id = queryId;
       fill(line);
       this.#pino[level](this.#format.shape(line, this.#traceAt(this.#nowMs)), message);
