@@ -31,6 +31,6 @@ await main(async () => {
   if (needsBrowser && !(await ensureChromium()))
     say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
   // Two files at a time: most of them wait for programs of their own.
-  const options = ['--test', '--test-timeout=300000', '--test-force-exit', '--test-concurrency=2'];
+  const options = ['--test', '--test-timeout=300000', '--test-concurrency=2'];
   run(...options, ...(named.length > 0 ? named : allTests()));
 });
