@@ -12,6 +12,12 @@ export interface Candidate {
 export const quantile = (sorted: number[], q: number): number =>
   sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
 
+export const median = (samples: number[]): number =>
+  quantile(
+    [...samples].sort((a, b) => a - b),
+    0.5,
+  );
+
 /** The median of samples, and their spread. */
 export function summarise(name: string, samples: number[], isOurs?: true): Row {
   const sorted = [...samples].sort((a, b) => a - b);
@@ -71,5 +77,5 @@ export async function pairedRatio(
     const otherNs = await timeOnce(other, times);
     ratios.push(one === first ? otherNs / oneNs : oneNs / otherNs);
   }
-  return summarise('ratio', ratios).value;
+  return median(ratios);
 }

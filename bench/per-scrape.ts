@@ -12,7 +12,7 @@ import {
   plainText,
   renderRegistry,
 } from '../src/m2_3_monitoring/series/index.js';
-import { inUnit, measure, quantile } from './measure.js';
+import { inUnit, measure, median } from './measure.js';
 import { PROM_LIBRARIES, type PromLibrary } from './peers.js';
 import type { Report, Row } from './report.js';
 
@@ -124,8 +124,7 @@ async function blocks(expositions: Exposition[]): Promise<Row[]> {
   for (const { name, render, isOurs } of expositions) {
     const samples: number[] = [];
     for (let round = 0; round < ROUNDS_OF_BLOCKS; round++) samples.push(await longestBlock(render));
-    const sorted = samples.sort((a, b) => a - b);
-    rows.push({ name, value: sorted[Math.floor(ROUNDS_OF_BLOCKS / 2)] ?? 0, ...(isOurs && { isOurs }) });
+    rows.push({ name, value: median(samples), ...(isOurs && { isOurs }) });
   }
   return rows;
 }
@@ -153,22 +152,15 @@ const SIZES = [100, 1000, 10_000, 100_000];
 /** What one line costs at several sizes: the same, where a scrape grows with what it shows and no faster. */
 async function growth(): Promise<Report> {
   const rows: Row[] = [];
-  let largest: Exposition | undefined;
+  let largest: Exposition[] = [];
   for (const sets of SIZES) {
-    const [exposition] = ofOurs(sets);
-    if (!exposition) continue;
+    largest = ofOurs(sets).slice(0, 1);
     const times = Math.max(1, Math.round(1000 / sets));
-    const [row] = await measure([measured(exposition, sets)], { rounds: 8, times });
-    const name = `${sets.toLocaleString('en-US')} label sets`;
-    if (row) rows.push({ ...row, name, value: row.value / (sets * LINES_PER_SET) });
-    largest = exposition;
+    const candidates = largest.map((exposition) => measured(exposition, sets));
+    const [row] = inUnit(await measure(candidates, { rounds: 8, times }), sets * LINES_PER_SET);
+    if (row) rows.push({ ...row, name: `${sets.toLocaleString('en-US')} label sets` });
   }
-  const blocks: number[] = [];
-  for (let round = 0; largest && round < ROUNDS_OF_BLOCKS; round++) blocks.push(await longestBlock(largest.render));
-  const block = quantile(
-    blocks.sort((a, b) => a - b),
-    0.5,
-  );
+  const [{ value: block } = { value: Number.NaN }] = await blocks(largest);
   return {
     title: 'One line of a scrape of ours, as it grows',
     unit: 'ns',

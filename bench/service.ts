@@ -1,98 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import OpenAI from 'openai';
-import { createMonitoring } from '../src/m2_3_monitoring/index.js';
-import { createRag, createRetriever, type Llm, loadCorpus, type RagOptions } from '../src/rag/index.js';
-import { quantile } from './measure.js';
+import { join } from 'node:path';
+import { median } from './measure.js';
 import type { Report } from './report.js';
+import type { Role } from './service-process.js';
 
 const CONNECTIONS = 8;
-/** A little more than a second's, so that each run has a scrape. Short runs are next to each other: the machine's moods fall on both. */
+/** Short runs are next to each other: the machine's moods fall on both. */
 const REQUESTS_PER_RUN = 2000;
 const PAIRS = 20;
-const QUESTIONS = ['How do I rotate log files?', 'How do I redact a field?', 'What is a child logger?'];
-
-type Instruments = NonNullable<RagOptions['monitoring']>;
-
-/** The pipeline without any monitoring. */
-const NO_INSTRUMENTS = {
-  metrics: { retrievalLatency: { observe() {} }, llmLatency: { observe() {} } },
-  monitoredQuery: () => (query: unknown) => query,
-  trackCacheOperation() {},
-  trackRateLimit() {},
-  trackRateLimitHit() {},
-} as unknown as Instruments;
-
-const listen = async (server: Server): Promise<number> => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-};
-
-const COMPLETION = JSON.stringify({
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  model: 'gpt-4',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'An answer.' }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 900, completion_tokens: 300, total_tokens: 1200 },
-});
-
-/** A provider that answers at once, with a real client's requests. Runs in a process of its own. */
-async function serveProvider(): Promise<void> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.writeHead(200, { 'Content-Type': 'application/json', 'x-ratelimit-remaining-requests': '4999' });
-      response.end(COMPLETION);
-    });
-  });
-  process.send?.({ port: await listen(server) });
-}
-
-function openAiModel(providerPort: number): Llm {
-  const client = new OpenAI({ apiKey: 'none', baseURL: `http://127.0.0.1:${providerPort}/v1` });
-  return async (prompt) => {
-    const { choices, usage } = await client.chat.completions.create({
-      model: 'gpt-4',
-      messages: [{ role: 'user', content: prompt }],
-    });
-    return {
-      answer: choices[0]?.message.content ?? '',
-      inputTokens: usage?.prompt_tokens ?? 0,
-      outputTokens: usage?.completion_tokens ?? 0,
-      remainingRequests: 4999,
-    };
-  };
-}
-
-/** With nothing; with metrics, logs and scrapes; with the ids of calls in the logs too. */
-type Role = 'bare' | 'without-ids' | 'monitored';
-
-/** A RAG service over HTTP: real retrieval, a real client. Runs in a process of its own. */
-async function serve(role: Role, providerPort: number): Promise<void> {
-  const isMonitored = role !== 'bare';
-  const config = { LOG_QUERY_IDS: role === 'monitored' };
-  const monitoring = createMonitoring({ destination: { write: () => undefined }, config });
-  const logger = isMonitored ? new monitoring.StructuredLogger('bench') : undefined;
-  const retriever = createRetriever(loadCorpus());
-  const llm = openAiModel(providerPort);
-  const rag = createRag({ retriever, llm, monitoring: isMonitored ? monitoring : NO_INSTRUMENTS });
-  let next = 0;
-  const server = createServer(async (_request, response) => {
-    const question = QUESTIONS[next++ % QUESTIONS.length] ?? '';
-    const start = performance.now();
-    logger?.logRequest({ query: question, endpoint: '/ask' });
-    const { answer, input_tokens: input, output_tokens: output } = await rag({ question });
-    const durationMs = performance.now() - start;
-    logger?.logResponse({ durationMs, tokens: { input, output }, model: 'gpt-4' });
-    response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify({ answer }));
-  });
-  const port = await listen(server);
-  const metrics = isMonitored ? await monitoring.startMetricsServer(0) : undefined;
-  process.send?.({ port, metricsUrl: metrics?.url });
-}
+/** Prometheus would ask as often in the lesson; in a service, a tenth of it. */
+const SCRAPE_EVERY_MS = 1000;
 
 interface Started {
   child: ChildProcess;
@@ -101,7 +19,7 @@ interface Started {
 }
 
 async function start(role: Role | 'provider', providerPort = 0): Promise<Started> {
-  const child = fork(__filename, [role, String(providerPort)]);
+  const child = fork(join(__dirname, 'service-process.js'), [role, String(providerPort)]);
   const [message] = await once(child, 'message');
   return { child, ...(message as Omit<Started, 'child'>) };
 }
@@ -120,25 +38,28 @@ interface LoadResult {
   p99Ms: number;
 }
 
+/** Scrapes at once and then every second, until it is told to stop; that gives how often it was answered. */
+function keepScraping(url: string): () => Promise<number> {
+  const scrapes: Promise<string>[] = [];
+  const scrape = () => scrapes.push(fetch(url).then((answer) => answer.text()));
+  scrape();
+  const timer = setInterval(scrape, SCRAPE_EVERY_MS);
+  return async () => {
+    clearInterval(timer);
+    return (await Promise.all(scrapes)).filter((text) => text.includes('rag_requests_total')).length;
+  };
+}
+
 async function load({ port, metricsUrl }: Started): Promise<LoadResult> {
-  // Prometheus would ask as often in the lesson; in a service, a tenth of it.
-  const scrapes = metricsUrl
-    ? setInterval(() => void fetch(metricsUrl).then((answer) => answer.text()), 1000)
-    : undefined;
+  const stopScraping = metricsUrl === undefined ? undefined : keepScraping(metricsUrl);
   const startMs = performance.now();
   const options = { url: `http://127.0.0.1:${port}`, connections: CONNECTIONS, amount: REQUESTS_PER_RUN, sampleInt: 5 };
   const { latency, non2xx, errors } = await autocannon(options);
   const seconds = (performance.now() - startMs) / 1000;
-  clearInterval(scrapes);
-  if (non2xx + errors > 0) throw new Error('some requests failed: the figures would mean nothing');
+  const scrapes = await stopScraping?.();
+  if (non2xx + errors > 0 || scrapes === 0) throw new Error('some requests failed: the figures would mean nothing');
   return { requestsPerSecond: REQUESTS_PER_RUN / seconds, p99Ms: latency.p99 };
 }
-
-const median = (samples: number[]): number =>
-  quantile(
-    [...samples].sort((a, b) => a - b),
-    0.5,
-  );
 
 /** The results of two services under load, in turns. */
 async function pairsOf(bare: Started, monitored: Started): Promise<[LoadResult, LoadResult][]> {
@@ -193,9 +114,4 @@ export async function service(): Promise<Report[]> {
   } finally {
     provider.child.kill();
   }
-}
-
-if (require.main === module) {
-  const [role, providerPort] = process.argv.slice(2);
-  void (role === 'provider' ? serveProvider() : serve(role as Role, Number(providerPort)));
 }

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { config, parseConfig } from '../config.js';
 import { generatedFiles } from '../src/dashboard/generate.js';
 import { requireTool } from '../src/stack/index.js';
+import { joined, NOTEBOOK, readCells } from './helpers/notebook.js';
 import { inRepository, REPOSITORY, readRepositoryFile } from './helpers/repository.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
@@ -184,5 +185,18 @@ test('no file of the repository names a path of a machine or a registry host', (
     const text = readFileSync(inRepository(file), 'utf8');
     assert.ok(!text.includes(`${REPOSITORY}/`), file);
     if (file !== 'tests/artifacts.test.ts') assert.doesNotMatch(text, /"resolved": "https?:/, file);
+  }
+});
+
+test('the lesson and the README say nothing twice in one place', () => {
+  const texts = readCells(NOTEBOOK)
+    .filter(({ cell_type }) => cell_type === 'markdown')
+    .map(({ source }) => joined(source));
+  for (const text of [...texts, ...readRepositoryFile('README.md').split(/^#+ /m)]) {
+    const prose = text.replace(/^```[\s\S]*?^```$/gm, '');
+    // Rows of tables may say the same of several things.
+    const sentences = prose.split(/(?<=[.:!?])\s+|\n/).filter((part) => part.length > 25 && !part.startsWith('|'));
+    const repeated = sentences.filter((sentence, index) => sentences.indexOf(sentence) < index);
+    assert.deepEqual(repeated, []);
   }
 });

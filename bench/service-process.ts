@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import OpenAI from 'openai';
+import { createMonitoring } from '../src/m2_3_monitoring/index.js';
+import { createRag, createRetriever, type Llm, loadCorpus, type RagOptions } from '../src/rag/index.js';
+
+const QUESTIONS = ['How do I rotate log files?', 'How do I redact a field?', 'What is a child logger?'];
+
+type Instruments = NonNullable<RagOptions['monitoring']>;
+
+/** The pipeline without any monitoring. */
+const NO_INSTRUMENTS = {
+  metrics: { retrievalLatency: { observe() {} }, llmLatency: { observe() {} } },
+  monitoredQuery: () => (query: unknown) => query,
+  trackCacheOperation() {},
+  trackRateLimit() {},
+  trackRateLimitHit() {},
+} as unknown as Instruments;
+
+const listen = async (server: Server): Promise<number> => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+};
+
+const COMPLETION = JSON.stringify({
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  model: 'gpt-4',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'An answer.' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 900, completion_tokens: 300, total_tokens: 1200 },
+});
+
+/** A provider that answers at once, with a real client's requests. */
+async function serveProvider(): Promise<void> {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'x-ratelimit-remaining-requests': '4999' });
+      response.end(COMPLETION);
+    });
+  });
+  process.send?.({ port: await listen(server) });
+}
+
+function openAiModel(providerPort: number): Llm {
+  const client = new OpenAI({ apiKey: 'none', baseURL: `http://127.0.0.1:${providerPort}/v1` });
+  return async (prompt) => {
+    const { choices, usage } = await client.chat.completions.create({
+      model: 'gpt-4',
+      messages: [{ role: 'user', content: prompt }],
+    });
+    return {
+      answer: choices[0]?.message.content ?? '',
+      inputTokens: usage?.prompt_tokens ?? 0,
+      outputTokens: usage?.completion_tokens ?? 0,
+      remainingRequests: 4999,
+    };
+  };
+}
+
+/** With nothing; with metrics, logs and scrapes; with the ids of calls in the logs too. */
+export type Role = 'bare' | 'without-ids' | 'monitored';
+
+/** A RAG service over HTTP: real retrieval, a real client. */
+async function serve(role: Role, providerPort: number): Promise<void> {
+  const isMonitored = role !== 'bare';
+  const config = { LOG_QUERY_IDS: role === 'monitored' };
+  const monitoring = createMonitoring({ destination: { write: () => undefined }, config });
+  const logger = isMonitored ? new monitoring.StructuredLogger('bench') : undefined;
+  const retriever = createRetriever(loadCorpus());
+  const llm = openAiModel(providerPort);
+  const rag = createRag({ retriever, llm, monitoring: isMonitored ? monitoring : NO_INSTRUMENTS });
+  let next = 0;
+  const server = createServer(async (_request, response) => {
+    const question = QUESTIONS[next++ % QUESTIONS.length] ?? '';
+    const start = performance.now();
+    logger?.logRequest({ query: question, endpoint: '/ask' });
+    const { answer, input_tokens: input, output_tokens: output } = await rag({ question });
+    const durationMs = performance.now() - start;
+    logger?.logResponse({ durationMs, tokens: { input, output }, model: 'gpt-4' });
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ answer }));
+  });
+  const port = await listen(server);
+  const metrics = isMonitored ? await monitoring.startMetricsServer(0) : undefined;
+  process.send?.({ port, metricsUrl: metrics?.url });
+}
+
+// A process of its own for the provider and each service, started by `service.ts`.
+const [role, providerPort] = process.argv.slice(2);
+void (role === 'provider' ? serveProvider() : serve(role as Role, Number(providerPort)));
