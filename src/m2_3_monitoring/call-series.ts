@@ -2,6 +2,7 @@ import { catalogue, STATUSES, type Status } from './catalogue.js';
 import type { MetricSet } from './metrics.js';
 import type { Price } from './price-book.js';
 import type { BoundHistogram, BoundNumber } from './series/index.js';
+import { lazily, seriesByValue } from './series-by-value.js';
 
 /**
  * The number of calls in progress. The gauge is told when somebody looks at it: that is cheaper than at each call, and a
@@ -58,15 +59,6 @@ function activeCallsOf(gauge: MetricSet['metrics']['activeRequests']): ActiveCal
   return calls;
 }
 
-/** Makes something at its first use. */
-function lazily<Value>(make: () => Value): () => Value {
-  let made: Value | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-}
-
 /** Binds an operation's series; all start at 0: `increase()` cannot see a first error in a series that starts at 1. */
 export function bindOperation({ metrics, limit }: Set, operation: string): OperationSeries {
   const { endpoint = operation } = limit('rag_requests_total', { endpoint: operation });
@@ -86,18 +78,12 @@ export function bindOperation({ metrics, limit }: Set, operation: string): Opera
   };
 }
 
-/** Gives the series of an error type at an endpoint. There are as many as the label may have values. */
-function createErrorSeries({ metrics, limit }: Set, endpoint: string): OperationSeries['errors'] {
-  const bound = new Map<string, BoundNumber>();
-  return (errorType) => {
-    const known = bound.get(errorType);
-    if (known) return known;
-    const { error_type = errorType } = limit('rag_errors_total', { error_type: errorType });
-    const series = bound.get(error_type) ?? metrics.errorsTotal.bind({ error_type, endpoint });
-    bound.set(error_type, series);
-    return series;
-  };
-}
+/** Gives the series of an error type at an endpoint. */
+const createErrorSeries = ({ metrics, limit }: Set, endpoint: string): OperationSeries['errors'] =>
+  seriesByValue(
+    (error_type) => limit('rag_errors_total', { error_type }).error_type,
+    (error_type) => metrics.errorsTotal.bind({ error_type, endpoint }),
+  );
 
 const PER_MODEL = [catalogue.inputTokens, catalogue.outputTokens, catalogue.queryCost, catalogue.totalCost];
 

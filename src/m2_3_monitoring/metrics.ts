@@ -12,7 +12,7 @@ import {
   CompactHistogram,
   CompactRegistry,
 } from './series/index.js';
-import { activeTrace } from './trace-context.js';
+import { createTraceReader } from './trace-context.js';
 
 type Label<Key extends MetricKey> = Catalogue[Key]['labels'][number];
 
@@ -82,9 +82,11 @@ function createMetric(definition: AnyDefinition, registry: Registry, wallClock: 
   const options = { name, help, labelNames: [...labels], registers: [registry], ...(aggregator && { aggregator }) };
   if (type !== 'histogram') return new METRIC_CLASSES[type](options);
   const histogram = new CompactHistogram({ ...options, ...(buckets && { buckets: [...buckets] }) });
+  const traceAt = createTraceReader();
   histogram.currentOrigin = () => {
-    const trace = activeTrace();
-    return trace && originOf(trace, wallClock());
+    const nowMs = wallClock();
+    const trace = traceAt(nowMs);
+    return trace && originOf(trace, nowMs);
   };
   return histogram;
 }

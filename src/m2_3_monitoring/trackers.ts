@@ -1,4 +1,5 @@
 import type { MetricSet } from './metrics.js';
+import { lazily, seriesByValue } from './series-by-value.js';
 
 /** How a cache lookup went. */
 export interface CacheOperation {
@@ -24,6 +25,7 @@ function assertProvider(provider: unknown): void {
 /** Node's timers take no longer delay. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** Lookups so far, of which the hit rate is computed. */
 interface Lookups {
   hits: number;
   total: number;
@@ -32,28 +34,44 @@ interface Lookups {
 /** Two instances on one registry share its counters, and so what the hit rate is computed from. */
 const lookupsByMetric = new WeakMap<object, Map<string, Lookups>>();
 
+function lookupsOf(counter: object, cacheType: string): Lookups {
+  const byType = lookupsByMetric.get(counter) ?? new Map<string, Lookups>();
+  lookupsByMetric.set(counter, byType);
+  const lookups = byType.get(cacheType) ?? { hits: 0, total: 0 };
+  byType.set(cacheType, lookups);
+  return lookups;
+}
+
 /** See the functions of the same names in `index.ts`. */
 export function createTrackers({ metrics, drop, limit }: Pick<MetricSet, 'metrics' | 'drop' | 'limit'>) {
-  const lookups = lookupsByMetric.get(metrics.cacheHits) ?? new Map<string, Lookups>();
-  lookupsByMetric.set(metrics.cacheHits, lookups);
+  const cacheSeries = seriesByValue(
+    (cache_type) => limit('rag_cache_hits_total', { cache_type }).cache_type,
+    (cache_type) => ({
+      lookups: lookupsOf(metrics.cacheHits, cache_type),
+      hits: metrics.cacheHits.bind({ cache_type }),
+      misses: metrics.cacheMisses.bind({ cache_type }),
+      // There from the first lookup on: a rate of 0 before it would be an alert.
+      hitRate: lazily(() => metrics.cacheHitRate.bind({ cache_type })),
+    }),
+  );
 
-  function lookupsOf(cacheType: string) {
-    const known = lookups.get(cacheType);
-    if (known) return known;
-    const fresh = { hits: 0, total: 0 };
-    lookups.set(cacheType, fresh);
-    for (const counter of [metrics.cacheHits, metrics.cacheMisses]) counter.inc({ cache_type: cacheType }, 0);
-    return fresh;
+  function trackCacheOperation({ hit, cacheType = 'semantic' }: CacheOperation): void {
+    const { lookups, hits, misses, hitRate } = cacheSeries(cacheType);
+    lookups.total += 1;
+    if (hit) lookups.hits += 1;
+    (hit ? hits : misses).add(1);
+    hitRate().set(lookups.hits / lookups.total);
   }
 
-  function trackCacheOperation({ hit, cacheType: given = 'semantic' }: CacheOperation): void {
-    const { cache_type: cacheType = given } = limit('rag_cache_hits_total', { cache_type: given });
-    const seen = lookupsOf(cacheType);
-    seen.total += 1;
-    if (hit) seen.hits += 1;
-    (hit ? metrics.cacheHits : metrics.cacheMisses).inc({ cache_type: cacheType });
-    metrics.cacheHitRate.set({ cache_type: cacheType }, seen.hits / seen.total);
-  }
+  const providerSeries = seriesByValue(
+    (provider) => limit('rag_rate_limit_remaining', { provider }).provider,
+    (provider) => ({
+      provider,
+      hits: metrics.rateLimitHits.bind({ provider }),
+      // There once it is known, and not 0 before.
+      remaining: lazily(() => metrics.rateLimitRemaining.bind({ provider })),
+    }),
+  );
 
   // A number from before the window's end would stand for ever when traffic stops, and keep its alert firing.
   const expiries = new Map<string, NodeJS.Timeout>();
@@ -69,17 +87,19 @@ export function createTrackers({ metrics, drop, limit }: Pick<MetricSet, 'metric
 
   function trackRateLimit({ provider: given, remaining, resetMs }: RateLimit): void {
     assertProvider(given);
-    const { provider = given } = limit('rag_rate_limit_remaining', { provider: given });
-    metrics.rateLimitHits.inc({ provider }, 0);
+    const series = providerSeries(given);
+    // There at 0, also after a `reset`.
+    series.hits.add(0);
     if (typeof remaining !== 'number') drop('rate_limit_remaining', 'not_a_number');
     else if (remaining < 0) drop('rate_limit_remaining', 'negative');
-    else metrics.rateLimitRemaining.set({ provider }, remaining);
-    if (typeof resetMs === 'number' && resetMs > 0) forgetAfter(provider, resetMs);
+    else if (!Number.isFinite(remaining)) drop('rate_limit_remaining', 'not_finite');
+    else series.remaining().set(remaining);
+    if (typeof resetMs === 'number' && resetMs > 0) forgetAfter(series.provider, resetMs);
   }
 
   function trackRateLimitHit({ provider }: Pick<RateLimit, 'provider'>): void {
     assertProvider(provider);
-    metrics.rateLimitHits.inc({ provider });
+    providerSeries(provider).hits.add(1);
   }
 
   /** Recording never throws, whatever it is called with. */
@@ -93,7 +113,7 @@ export function createTrackers({ metrics, drop, limit }: Pick<MetricSet, 'metric
       }
     };
 
-  lookupsOf('semantic');
+  cacheSeries('semantic');
   return {
     trackCacheOperation: safely(trackCacheOperation),
     trackRateLimit: safely(trackRateLimit),

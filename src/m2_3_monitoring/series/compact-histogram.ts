@@ -20,6 +20,8 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
   /** As `table`, there before the fields are. */
   declare readonly exemplars: Exemplars;
   readonly #bounds: Float64Array;
+  /** The one label set of a histogram without labels, to be found without a search. */
+  readonly #only: BoundHistogram | undefined;
   /** Gives the trace that an observation belongs to, where one is active. Default: none is kept. */
   currentOrigin: (() => Origin | undefined) | undefined;
 
@@ -27,7 +29,7 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
     super(configuration);
     this.#bounds = Float64Array.from(this.buckets);
     // As in prom-client: there from the start where it has no labels, though not after a `reset`.
-    if (this.labelNames.length === 0) this.table.ensure({});
+    if (this.labelNames.length === 0) this.#only = this.bind({});
   }
 
   override reset(): void {
@@ -38,6 +40,10 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
 
   /** prom-client's constructor makes this the metric's `observe`. */
   observeWithoutExemplar(labelsOrValue?: Labels | number | null, valueOfLabels?: number): void {
+    if (this.#only && typeof labelsOrValue === 'number' && Number.isFinite(labelsOrValue)) {
+      this.#only.observe(labelsOrValue, this.currentOrigin?.());
+      return;
+    }
     const hasLabels = isLabels(labelsOrValue) || (!labelsOrValue && labelsOrValue !== 0);
     const labels = isLabels(labelsOrValue) ? labelsOrValue : {};
     const value = hasLabels ? valueOfLabels : labelsOrValue;
