@@ -81,6 +81,7 @@ export type { Usage } from './calculate-cost.js';
 export { type Catalogue, catalogue, type MetricDefinition, STATUSES, type Status } from './catalogue.js';
 export { createMonitoring, type Monitoring, type MonitoringOptions } from './create-monitoring.js';
 export type { UnboundedLabelName } from './label-limiter.js';
+export type { LogFields, RequestLog, ResponseLog } from './log-line.js';
 export type { Metrics, OwnMetric } from './metrics.js';
 export { type MetricsServer, MetricsServerError } from './metrics-server.js';
 export type { MonitoredFetchOptions } from './monitored-fetch.js';
@@ -90,5 +91,4 @@ export { findStalePrices, type Price, type Rates, type StalePrice } from './pric
 export type { MonitoredQueryOptions } from './query-record.js';
 export { type RateLimitState, readRateLimitHeaders } from './rate-limit-headers.js';
 export type { MetricBudget } from './series-budget.js';
-export type { LogFields, RequestLog, ResponseLog } from './structured-logger.js';
 export type { CacheOperation, RateLimit } from './trackers.js';

@@ -6,11 +6,21 @@ export type FieldKind = 'plain' | 'secret' | 'user' | 'text';
 /** The name under which a field is logged, and how. */
 export interface FieldRule {
   name: string;
+  /** The name as JSON, with what stands around it. */
+  label: string;
   kind: FieldKind;
+  /** Another field of the same line may have this name: one that the logger writes itself, or the same in another spelling. */
+  mayClash: boolean;
 }
 
 /** Names that every line has already. */
 const OWN_FIELDS = new Set('timestamp level logger message service environment event_type query_id'.split(' '));
+/** Names that the logger gives to what it was told, in some lines. */
+const GIVEN_FIELDS = new Set(
+  'query_length duration_ms input_tokens output_tokens cost_usd success error_type error_message stack_trace trace_id span_id'.split(
+    ' ',
+  ),
+);
 
 /** Fields that name a person. */
 const USER_FIELD = /^(?:end)?[-_]?user[-_]?(?:id|name)?$/;
@@ -23,21 +33,32 @@ function kindOf(key: string, name: string): FieldKind {
   return TEXT_FIELDS.has(name) ? 'text' : 'plain';
 }
 
-function makeRule(key: string): FieldRule {
-  const snake = key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-  const name = OWN_FIELDS.has(snake) ? `field_${snake}` : snake;
-  return { name, kind: kindOf(key, name) };
-}
-
 /** Rules of the keys so far: services use the same few in every line, and a rule takes several regular expressions. */
 const rules = new Map<string, FieldRule>();
 const MAX_RULES = 1000;
+/** Of each name the first key's rule. */
+const byName = new Map<string, FieldRule>();
+
+function makeRule(key: string): FieldRule {
+  const snake = key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+  const name = OWN_FIELDS.has(snake) ? `field_${snake}` : snake;
+  const other = byName.get(name);
+  if (other) other.mayClash = true;
+  return {
+    name,
+    label: `,${JSON.stringify(name)}:`,
+    kind: kindOf(key, name),
+    mayClash: GIVEN_FIELDS.has(name) || other !== undefined,
+  };
+}
 
 /** How a field with this key is logged. */
 export function fieldRule(key: string): FieldRule {
   const known = rules.get(key);
   if (known !== undefined) return known;
   const rule = makeRule(key);
-  if (rules.size < MAX_RULES) rules.set(key, rule);
+  if (rules.size >= MAX_RULES) return { ...rule, mayClash: true };
+  rules.set(key, rule);
+  if (!byName.has(rule.name)) byName.set(rule.name, rule);
   return rule;
 }

@@ -9,6 +9,8 @@ export type Fields = Record<string, unknown>;
 
 /** How one log service wants its lines. */
 export interface LogFormat {
+  /** The lines are as the logger has them: nothing renamed, nothing coloured. */
+  isPlain?: true;
   /** What differs in pino's options. */
   options: LoggerOptions;
   /** Gives the fields their names in this format. */
@@ -153,5 +155,5 @@ export function createLogFormat(config: Config, wallClock: () => number): LogFor
     ecs: () => ecs(config),
     pretty,
   };
-  return formats[config.LOG_FORMAT]?.() ?? json;
+  return formats[config.LOG_FORMAT]?.() ?? { ...json, isPlain: true };
 }
