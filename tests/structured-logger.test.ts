@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { createMonitoring } from '../src/m2_3_monitoring/index.js';
 import { testMonitoring } from './helpers/monitoring.js';
-import { inRepository } from './helpers/repository.js';
 
 function logging(config = {}) {
   const { StructuredLogger, logged } = testMonitoring({ config: { LOG_USER_IDS: 'plain', ...config } });
@@ -199,16 +197,4 @@ describe('a structured log line', () => {
     logger.logError(new Error('x'));
     assert.equal(logged().length, 1);
   });
-});
-
-test('no line is lost when the process exits right after logging', () => {
-  const script = `
-    const { StructuredLogger } = require(${JSON.stringify(inRepository('dist/src/m2_3_monitoring/index.js'))});
-    const logger = new StructuredLogger('api');
-    for (let i = 0; i < 2000; i++) logger.logRequest({ query: 'x', number: i });
-    process.exit(0);`;
-  const output = execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', maxBuffer: 1e8 });
-  const lines = output.trim().split('\n');
-  assert.equal(lines.length, 2000);
-  assert.equal(JSON.parse(lines.at(-1) ?? '').number, 1999);
 });

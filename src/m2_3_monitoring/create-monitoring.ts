@@ -13,6 +13,7 @@ import { onceASecond } from './once-a-second.js';
 import { createOtelBridge } from './otel-bridge.js';
 import { committedModels, createPriceBook, type Price, type PriceBook, readPriceFile } from './price-book.js';
 import { type MetricBudget, seriesBudget } from './series-budget.js';
+import { STANDARD_OUTPUT } from './standard-output.js';
 import { bindStructuredLogger } from './structured-logger.js';
 import { createTraceReader } from './trace-context.js';
 import { createTrackers } from './trackers.js';
@@ -27,7 +28,7 @@ export interface MonitoringOptions {
   now?: () => number;
   /** Milliseconds since 1970, for the time of log lines. Default: `Date.now`. */
   wallClock?: () => number;
-  /** Where log lines go. Default: `process.stdout`. */
+  /** Where log lines go, each at once. Default: standard output, where those of 10 ms go together into a pipe or a file. */
   destination?: { write(line: string): unknown };
   /** Values that a label may have; more are recorded as `other`. Default: the setting MAX_LABEL_VALUES, 100. */
   maxLabelValues?: number;
@@ -63,24 +64,6 @@ function assertMaxLabelValues(value: unknown): void {
 
 // One for all instances: a call of one inside a call of another has the inner id.
 const calls = createCallContext();
-
-let blocking = false;
-
-/** A pipe whose reader is slow keeps lines in memory, and `process.exit` would lose them: writing waits instead. */
-function blockOnPipe(): void {
-  if (blocking) return;
-  blocking = true;
-  const { _handle: handle } = process.stdout as unknown as { _handle?: { setBlocking?(blocking: boolean): void } };
-  handle?.setBlocking?.(true);
-}
-
-const STANDARD_OUTPUT = {
-  write(line: string) {
-    blockOnPipe();
-    // Looked up at each line: a notebook replaces `process.stdout.write` while a cell runs.
-    process.stdout.write(line);
-  },
-};
 
 /** A destination that answers with a promise must not leave a rejection behind. */
 function writeTo(destination: { write(line: string): unknown }, line: string): void {
