@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import OpenAI from 'openai';
-import { createMonitoring } from '../src/m2_3_monitoring/index.js';
+import type { RequestLog, ResponseLog } from '../src/m2_3_monitoring/index.js';
 import { createRag, createRetriever, type Llm, loadCorpus, type RagOptions } from '../src/rag/index.js';
 
 const QUESTIONS = ['How do I rotate log files?', 'How do I redact a field?', 'What is a child logger?'];
@@ -60,17 +60,28 @@ function openAiModel(providerPort: number): Llm {
 }
 
 /** With nothing; with metrics, logs and scrapes; with the ids of calls in the logs too. */
-export type Role = 'bare' | 'without-ids' | 'monitored';
+export type Role = 'bare' | 'everything' | 'everything-and-ids';
 
-/** A RAG service over HTTP: real retrieval, a real client. */
+interface Watching {
+  instruments: Instruments;
+  logger?: { logRequest(request: RequestLog): void; logResponse(response: ResponseLog): void };
+  metricsUrl?: string;
+}
+
+/** The module is not even loaded where nothing is watched: its metrics of Node have timers and observers of their own. */
+async function watch(role: Role): Promise<Watching> {
+  if (role === 'bare') return { instruments: NO_INSTRUMENTS };
+  const { createMonitoring } = await import('../src/m2_3_monitoring/index.js');
+  const monitoring = createMonitoring({ config: { LOG_QUERY_IDS: role === 'everything-and-ids' } });
+  const { url: metricsUrl } = await monitoring.startMetricsServer(0);
+  return { instruments: monitoring, logger: new monitoring.StructuredLogger('bench'), metricsUrl };
+}
+
+/** A RAG service over HTTP: real retrieval, a real client, log lines to standard output. */
 async function serve(role: Role, providerPort: number): Promise<void> {
-  const isMonitored = role !== 'bare';
-  const config = { LOG_QUERY_IDS: role === 'monitored' };
-  const monitoring = createMonitoring({ destination: { write: () => undefined }, config });
-  const logger = isMonitored ? new monitoring.StructuredLogger('bench') : undefined;
+  const { instruments, logger, metricsUrl } = await watch(role);
   const retriever = createRetriever(loadCorpus());
-  const llm = openAiModel(providerPort);
-  const rag = createRag({ retriever, llm, monitoring: isMonitored ? monitoring : NO_INSTRUMENTS });
+  const rag = createRag({ retriever, llm: openAiModel(providerPort), monitoring: instruments });
   let next = 0;
   const server = createServer(async (_request, response) => {
     const question = QUESTIONS[next++ % QUESTIONS.length] ?? '';
@@ -82,9 +93,11 @@ async function serve(role: Role, providerPort: number): Promise<void> {
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ answer }));
   });
-  const port = await listen(server);
-  const metrics = isMonitored ? await monitoring.startMetricsServer(0) : undefined;
-  process.send?.({ port, metricsUrl: metrics?.url });
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage();
+    process.send?.(user + system);
+  });
+  process.send?.({ port: await listen(server), metricsUrl });
 }
 
 // A process of its own for the provider and each service, started by `service.ts`.

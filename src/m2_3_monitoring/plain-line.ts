@@ -54,8 +54,8 @@ function jsonOfGiven(key: string, value: unknown, { hashUser, showsTexts }: Line
 
 /**
  * The short way to a log line: its text is put together in one pass. pino is given an object, and looks at each of its fields
- * anew; that takes three times as long, and five times amid the work of a service, where its code is no longer in the
- * processor's cache. `tests/plain-line.test.ts` compares the two.
+ * anew: that takes three to four times as long in a row, and twice as long amid the work of a service, where neither's code is
+ * in the processor's cache. `tests/plain-line.test.ts` compares the two.
  *
  * The line is undefined where anything needs the general way (`lineFields`, pino): a value that is an object, a text of which
  * the length is logged, two fields that may have one name.

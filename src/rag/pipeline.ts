@@ -1,4 +1,4 @@
-import * as defaultMonitoring from '../m2_3_monitoring/index.js';
+import type { Monitoring } from '../m2_3_monitoring/index.js';
 import { contextPrecision, keywords, type Retriever } from './retriever.js';
 import { type Llm, RateLimitError } from './simulated-llm.js';
 
@@ -21,7 +21,7 @@ export interface Answer {
 }
 
 type Instruments = Pick<
-  defaultMonitoring.Monitoring,
+  Monitoring,
   'metrics' | 'monitoredQuery' | 'trackCacheOperation' | 'trackRateLimit' | 'trackRateLimitHit'
 >;
 
@@ -73,9 +73,13 @@ async function answerFromDocuments(options: Required<RagOptions>, { question, ex
   };
 }
 
+/** Loaded only where no other is given, so that the pipeline can be compared with itself without any. */
+const defaultMonitoring = (): Instruments => require('../m2_3_monitoring/index.js');
+
 /** A small RAG pipeline: cache, retrieval, generation. Two questions with the same keywords share a cached answer. */
 export function createRag(given: RagOptions): Rag {
-  const options = { monitoring: defaultMonitoring, model: 'gpt-4', provider: 'openai', ...given };
+  const { monitoring: instruments = defaultMonitoring() } = given;
+  const options = { model: 'gpt-4', provider: 'openai', ...given, monitoring: instruments };
   const { monitoring, model } = options;
   const cache = new Map<string, Answer>();
   return monitoring.monitoredQuery({ operation: 'rag_pipeline', model })(async function ragQuery(question: Question) {
