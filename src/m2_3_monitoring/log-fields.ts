@@ -1,3 +1,4 @@
+import { ERROR, REQUEST, RESPONSE } from './log-line.js';
 import { isSecretKey } from './redaction.js';
 
 /** How a field of a log line is treated: as it is, censored, as a person's name, or as what people and models say. */
@@ -16,11 +17,7 @@ export interface FieldRule {
 /** Names that every line has already. */
 const OWN_FIELDS = new Set('timestamp level logger message service environment event_type query_id'.split(' '));
 /** Names that the logger gives to what it was told, in some lines. */
-const GIVEN_FIELDS = new Set(
-  'query_length duration_ms input_tokens output_tokens cost_usd success error_type error_message stack_trace trace_id span_id'.split(
-    ' ',
-  ),
-);
+const TOLD_FIELDS = new Set([...REQUEST.names, ...RESPONSE.names, ...ERROR.names, 'trace_id', 'span_id']);
 
 /** Fields that name a person. */
 const USER_FIELD = /^(?:end)?[-_]?user[-_]?(?:id|name)?$/;
@@ -48,7 +45,7 @@ function makeRule(key: string): FieldRule {
     name,
     label: `,${JSON.stringify(name)}:`,
     kind: kindOf(key, name),
-    mayClash: GIVEN_FIELDS.has(name) || other !== undefined,
+    mayClash: TOLD_FIELDS.has(name) || other !== undefined,
   };
 }
 

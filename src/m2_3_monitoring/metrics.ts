@@ -11,6 +11,7 @@ import {
   CompactGauge,
   CompactHistogram,
   CompactRegistry,
+  type Origin,
 } from './series/index.js';
 import { createTraceReader } from './trace-context.js';
 
@@ -77,17 +78,22 @@ type AnyDefinition = Omit<MetricDefinition, 'name' | 'unit' | 'why'> & { name: s
 
 const METRIC_CLASSES = { counter: CompactCounter, gauge: CompactGauge };
 
-function createMetric(definition: AnyDefinition, registry: Registry, wallClock: () => number) {
-  const { name, type, help, labels, buckets, aggregator } = definition;
-  const options = { name, help, labelNames: [...labels], registers: [registry], ...(aggregator && { aggregator }) };
-  if (type !== 'histogram') return new METRIC_CLASSES[type](options);
-  const histogram = new CompactHistogram({ ...options, ...(buckets && { buckets: [...buckets] }) });
+/** Gives the trace that is active, where it is sampled. The process is asked once a second whether it traces at all. */
+function createOriginReader(wallClock: () => number): () => Origin | undefined {
   const traceAt = createTraceReader();
-  histogram.currentOrigin = () => {
+  return () => {
     const nowMs = wallClock();
     const trace = traceAt(nowMs);
     return trace && originOf(trace, nowMs);
   };
+}
+
+function createMetric(definition: AnyDefinition, registry: Registry, currentOrigin: () => Origin | undefined) {
+  const { name, type, help, labels, buckets, aggregator } = definition;
+  const options = { name, help, labelNames: [...labels], registers: [registry], ...(aggregator && { aggregator }) };
+  if (type !== 'histogram') return new METRIC_CLASSES[type](options);
+  const histogram = new CompactHistogram({ ...options, ...(buckets && { buckets: [...buckets] }) });
+  histogram.currentOrigin = currentOrigin;
   return histogram;
 }
 
@@ -133,10 +139,11 @@ export function createMetrics(registry: Registry, { maxLabelValues, models, wall
     models,
     onOverflow: (metric, label) => metrics.labelOverflow.inc({ metric, label }),
   });
+  const currentOrigin = createOriginReader(wallClock);
   const getOrCreate = (definition: AnyDefinition) => {
     const existing = registry.getSingleMetric(definition.name);
     if (existing) assertSameShape(existing, definition);
-    return existing ?? guard(createMetric(definition, registry, wallClock), drop, limit);
+    return existing ?? guard(createMetric(definition, registry, currentOrigin), drop, limit);
   };
   const entries = Object.entries(catalogue).map(([key, definition]) => [key, getOrCreate(definition)]);
   const metrics = Object.fromEntries(entries) as BindableMetrics;

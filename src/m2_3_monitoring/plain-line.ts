@@ -11,7 +11,7 @@ interface Head {
   labels: string[];
 }
 
-/** JSON of short texts: services log the same names of models and endpoints in every line. */
+/** JSON of short texts without secrets: services log the same names of models and endpoints in every line. */
 const quotedTexts = new Map<string, string>();
 const MAX_QUOTED_TEXTS = 500;
 const MAX_QUOTED_LENGTH = 40;
@@ -19,8 +19,10 @@ const MAX_QUOTED_LENGTH = 40;
 function quoted(text: string): string {
   const known = quotedTexts.get(text);
   if (known !== undefined) return known;
-  const json = JSON.stringify(redactText(text));
-  if (text.length > MAX_QUOTED_LENGTH) return json;
+  const shown = redactText(text);
+  const json = JSON.stringify(shown);
+  // Whoever has a secret in a text does not want it kept.
+  if (shown !== text || text.length > MAX_QUOTED_LENGTH) return json;
   if (quotedTexts.size >= MAX_QUOTED_TEXTS) quotedTexts.clear();
   quotedTexts.set(text, json);
   return json;

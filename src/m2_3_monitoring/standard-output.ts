@@ -43,7 +43,7 @@ let writeToPipe: ((line: string) => void) | undefined;
 
 /**
  * Where log lines go by default. Into a pipe or a file, those of 10 ms are written in one go, by SonicBoom: each write wakes
- * the reader, which takes ten times as long as putting the line together. At the end of the process none is left behind.
+ * the reader, which takes several times as long as putting the line together. At the end of the process none is left behind.
  */
 export const STANDARD_OUTPUT = {
   write(line: string): void {
