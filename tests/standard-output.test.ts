@@ -44,6 +44,36 @@ test('nor into a file', (t) => {
   assert.deepEqual(numbersIn(readFileSync(file, 'utf8')), ALL);
 });
 
+test('lines of all kinds keep their order, and say what was so when they were logged', () => {
+  const body = `
+    const given = { query: 'x', number: 0 };
+    logger.logRequest(given);
+    given.number = 'changed';
+    const tags = ['before'];
+    logger.logRequest({ query: 'x', number: 1, tags });
+    tags[0] = 'changed';
+    let reads = 0;
+    logger.logRequest({ query: 'x', get number() { reads += 1; return 1 + reads; } });
+    logger.logRequest({ query: { toString() { throw new Error('no text'); } } });
+    logger.logError(new RangeError('too far'), { number: 4 });
+    process.once('exit', () => logger.logResponse({ durationMs: 5 }));`;
+  const { stdout } = spawnSync(process.execPath, ['-e', script(body)], { encoding: 'utf8' });
+  const told = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .map(({ number, tags, unloggable, error_message, duration_ms }) =>
+      [number, tags, unloggable, error_message, duration_ms].filter((value) => value !== undefined),
+    );
+  assert.deepEqual(told, [[0], [1, ['before']], [2], ['no text'], [4, 'too far'], [5]]);
+});
+
+test('lines of more characters than are kept in memory arrive all the same', () => {
+  const body = "for (let i = 0; i < 100; i++) logger.logRequest({ query: 'x', number: i, long: 'a '.repeat(1e5) });";
+  const output = execFileSync(process.execPath, ['-e', script(body)], { maxBuffer: 1e8 });
+  assert.deepEqual(numbersIn(String(output)), ALL.slice(0, 100));
+});
+
 test('a line arrives although the process goes on', async () => {
   const child = spawn(process.execPath, [
     '-e',

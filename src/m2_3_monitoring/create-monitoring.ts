@@ -13,7 +13,7 @@ import { onceASecond } from './once-a-second.js';
 import { createOtelBridge } from './otel-bridge.js';
 import { committedModels, createPriceBook, type Price, type PriceBook, readPriceFile } from './price-book.js';
 import { type MetricBudget, seriesBudget } from './series-budget.js';
-import { STANDARD_OUTPUT } from './standard-output.js';
+import { type LogDestination, STANDARD_OUTPUT } from './standard-output.js';
 import { bindStructuredLogger } from './structured-logger.js';
 import { createTraceReader } from './trace-context.js';
 import { createTrackers } from './trackers.js';
@@ -66,10 +66,12 @@ function assertMaxLabelValues(value: unknown): void {
 const calls = createCallContext();
 
 /** A destination that answers with a promise must not leave a rejection behind. */
-function writeTo(destination: { write(line: string): unknown }, line: string): void {
-  const written = destination.write(line);
-  if (written instanceof Promise) written.catch(() => undefined);
-}
+const safeDestination = (destination: { write(line: string): unknown }): LogDestination => ({
+  write(line) {
+    const written = destination.write(line);
+    if (written instanceof Promise) written.catch(() => undefined);
+  },
+});
 
 const { hrtime } = process;
 const [START_SECONDS] = hrtime();
@@ -103,7 +105,7 @@ export function createMonitoring(options: MonitoringOptions = {}) {
   const offsetMsAt = onceASecond((nowMs) => wallClock() - nowMs);
   const wallClockAt = isOwnClock ? wallClock : (nowMs: number) => nowMs + offsetMsAt(nowMs);
   const config = overrideConfig(processConfig, options.config ?? {});
-  const destination = { write: (line: string) => writeTo(options.destination ?? STANDARD_OUTPUT, line) };
+  const destination = options.destination ? safeDestination(options.destination) : STANDARD_OUTPUT;
   const { maxLabelValues = config.MAX_LABEL_VALUES } = options;
   assertMaxLabelValues(maxLabelValues);
   const metricSet = createMetrics(registry, { maxLabelValues, models: list(config.MODELS), wallClock });

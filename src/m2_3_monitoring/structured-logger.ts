@@ -1,4 +1,4 @@
-import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import type { Config } from '../../config.js';
 import type { CallContext } from './call-context.js';
 import { createIsoTime } from './iso-time.js';
@@ -18,14 +18,15 @@ import {
   type ResponseLog,
 } from './log-line.js';
 import { createPlainLine } from './plain-line.js';
-import { peek } from './safe-read.js';
+import { isObject, peek } from './safe-read.js';
+import type { LogDestination } from './standard-output.js';
 import { createTraceReader } from './trace-context.js';
 import { createUserHash } from './user-hash.js';
 
 /** Where the lines go and what they say of the service. */
 export interface LoggerContext {
   config: Config;
-  destination: DestinationStream;
+  destination: LogDestination;
   /** Milliseconds since 1970. */
   wallClock: () => number;
   calls: CallContext;
@@ -60,6 +61,13 @@ function createPino(
   return pino(options, format.through(destination));
 }
 
+/** Whether nothing in a line can change while it waits: it holds no objects. */
+function stays({ kind, values, given }: LogLine): boolean {
+  for (const value of values) if (isObject(value)) return false;
+  for (const key in given) if (isObject(given[key]) && !kind.told.has(key)) return false;
+  return true;
+}
+
 /** Writes one JSON object a line. `createMonitoring` binds it to a destination, so that `new StructuredLogger(name)` is all. */
 export class StructuredLogger {
   readonly #pino: Logger;
@@ -86,33 +94,49 @@ export class StructuredLogger {
 
   /** One line for a request that came in: `event_type` is `request`. */
   logRequest(request: RequestLog): void {
-    this.#write(REQUEST, request, request);
+    this.#log(REQUEST, request, request);
   }
 
   /** One line for an answer that went out: `event_type` is `response`; level WARN where it was no success. */
   logResponse(response: ResponseLog): void {
-    this.#write(peek(response, 'success') === false ? FAILED_RESPONSE : RESPONSE, response, response);
+    this.#log(peek(response, 'success') === false ? FAILED_RESPONSE : RESPONSE, response, response);
   }
 
   /** One line for an error, with its type, message and stack: `event_type` is `error`. */
   logError(error: unknown, context: object = {}): void {
-    this.#write(ERROR, error, context as LogFields);
+    this.#log(ERROR, error, context as LogFields);
   }
 
   /** A logger must not take down what it reports on: a line that cannot be written says so instead. */
-  #write<Subject>(kind: LineKind<Subject>, subject: Subject, given: LogFields): void {
+  #log<Subject>(kind: LineKind<Subject>, subject: Subject, given: LogFields): void {
     try {
       if (!this.#pino.isLevelEnabled(kind.level)) return;
-      const { calls, config, destination, wallClock } = this.#context;
+      const { calls, config, wallClock } = this.#context;
       const values = kind.values(subject, config);
       const atMs = wallClock();
       const queryId = config.LOG_QUERY_IDS ? calls.currentQueryId() : undefined;
       const line = { kind, values, given, atMs, queryId, trace: this.#traceAt(atMs) };
-      const text = this.#plainLine?.(line);
-      if (text === undefined) this.#writeThroughPino(line);
-      else destination.write(text);
+      if (!this.#leave(line)) this.#write(line);
     } catch (cause) {
       this.#writeUnloggable(kind, cause);
+    }
+  }
+
+  /** Leaves a line to be written with others, where the destination has that and the line cannot change meanwhile. */
+  #leave(line: LogLine): boolean {
+    const { destination } = this.#context;
+    if (!destination.later || !this.#plainLine) return false;
+    const kept = { ...line, given: { ...line.given } };
+    return stays(kept) && destination.later(() => this.#write(kept));
+  }
+
+  #write(line: LogLine): void {
+    try {
+      const text = this.#plainLine?.(line);
+      if (text === undefined) this.#writeThroughPino(line);
+      else this.#context.destination.write(text);
+    } catch (cause) {
+      this.#writeUnloggable(line.kind, cause);
     }
   }
 
