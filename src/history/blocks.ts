@@ -44,6 +44,43 @@ export function createSampleFile(path: string): SampleFile {
   };
 }
 
+/** promtool uses one processor; a third would wait for the traffic to be played. */
+const AT_ONCE = 2;
+
+/** Makes blocks of files in a folder, while its caller writes the next file. */
+export interface BlockMaker {
+  /** Waits for a place; not until the block is made. @throws {HistoryError} where an earlier one could not be made */
+  add(file: SampleFile): Promise<void>;
+  /** Waits for all. @throws {HistoryError} where one could not be made */
+  done(): Promise<void>;
+}
+
+export function createBlockMaker(folder: string): BlockMaker {
+  const making = new Set<Promise<void>>();
+  /** Nothing is written any more when an error is thrown: the folder may be removed then. */
+  async function orAllEnd(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      await Promise.allSettled(making);
+      throw error;
+    }
+  }
+  return {
+    async add(file) {
+      if (making.size >= AT_ONCE) await orAllEnd(Promise.race(making));
+      const made = file.toBlock(folder);
+      making.add(made);
+      // One that failed stays, to be found by whoever waits.
+      made.then(
+        () => making.delete(made),
+        () => undefined,
+      );
+    },
+    done: () => orAllEnd(Promise.all(making)),
+  };
+}
+
 /** What Prometheus says of a block, in its meta.json. */
 export interface BlockMeta {
   ulid: string;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BLOCK_SECONDS, blockOf, createSampleFile } from './blocks.js';
+import { BLOCK_SECONDS, blockOf, createBlockMaker, createSampleFile } from './blocks.js';
 import type { Series } from './series-set.js';
 import { JOB } from './series-set.js';
 import { createServiceProcess } from './service-process.js';
@@ -48,20 +48,16 @@ export interface ScrapesOptions {
   onProgress: (share: number) => void;
 }
 
-/** Plays a history and writes what was scraped as blocks. promtool makes one block while the next one is played. */
+/** Plays a history and writes what was scraped as blocks. promtool makes them while the next one is played. */
 export async function writeScrapes({ seed, timeline, target, workFolder, folder, onProgress }: ScrapesOptions) {
   const process = createServiceProcess(target);
   const up = { text: `up{instance="${target}",job="${JOB}"}`, value: 1 };
   const series = [up, ...process.series];
   let columns = emptyColumns(series.length);
   let block = blockOf(timeline.startSeconds);
-  let beingMade: Promise<void> = Promise.resolve();
+  const blocks = createBlockMaker(folder);
   const finish = async (atSeconds: number) => {
-    const file = writeColumns(join(workFolder, `${block}.txt`), series, columns);
-    await beingMade;
-    beingMade = file.toBlock(folder);
-    // Awaited later; until then a failure is not unhandled.
-    beingMade.catch(() => undefined);
+    await blocks.add(writeColumns(join(workFolder, `${block}.txt`), series, columns));
     onProgress((atSeconds - timeline.startSeconds) / (timeline.endSeconds - timeline.startSeconds));
     // Lets promtool's start through, and progress to the screen.
     await new Promise(setImmediate);
@@ -79,5 +75,5 @@ export async function writeScrapes({ seed, timeline, target, workFolder, folder,
     });
   }
   await finish(timeline.endSeconds);
-  await beingMade;
+  await blocks.done();
 }
