@@ -28,7 +28,7 @@ export interface TuningOptions {
   folder?: string;
   /** An alert that is easily alarmed. Default: above 1 s for a minute. */
   before?: Tuned;
-  /** Told while a history is written, which takes about half a minute. */
+  /** Told while a history is written, which takes a quarter of a minute. */
   onProgress?: Progress;
 }
 
