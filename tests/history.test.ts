@@ -8,7 +8,7 @@ import { parseConfig } from '../config.js';
 import { interpolate } from '../src/dashboard/interpolate.js';
 import { panels } from '../src/dashboard/panels.js';
 import { alertRules, recordingRules } from '../src/dashboard/rules.js';
-import { type BlockMeta, readBlocks } from '../src/history/blocks.js';
+import { type BlockMeta, createBlockMaker, createSampleFile, readBlocks } from '../src/history/blocks.js';
 import { explained } from '../src/history/history-error.js';
 import {
   HistoryError,
@@ -296,6 +296,22 @@ describe('a folder', () => {
     });
     const full = explained(new Error('promtool failed: write x: no space left on device'), '/data') as Error;
     assert.match(full.message, /^the disk of \/data is full: free some space/);
+  });
+
+  test('of which a block cannot be made is an error, after which nothing is written any more', async (t) => {
+    const [texts, folder] = [temporaryFolder(t), temporaryFolder(t)];
+    const blocks = createBlockMaker(folder);
+    const add = (name: string, lines: string) => {
+      const file = createSampleFile(join(texts, name));
+      file.write(lines);
+      return blocks.add(file);
+    };
+    const samples = Array.from({ length: 100_000 }, (_, second) => `a_total ${second} ${second}\n`).join('');
+    await add('good', samples);
+    await add('bad', 'not a sample\n');
+    await assert.rejects(blocks.done(), { name: 'HistoryError', message: /^promtool failed: / });
+    assert.deepEqual(readdirSync(texts), []);
+    assert.equal(readBlocks(folder).length, 2, 'the good one was finished: of 28 hours, in two blocks');
   });
 
   const withBlocks = (folder: string, blocks: Record<string, string[]>) => {

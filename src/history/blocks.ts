@@ -49,7 +49,7 @@ const AT_ONCE = 2;
 
 /** Makes blocks of files in a folder, while its caller writes the next file. */
 export interface BlockMaker {
-  /** Waits for a place; not until the block is made. @throws {HistoryError} where an earlier one could not be made */
+  /** Waits for a place, and not for the block. @throws {HistoryError} where it waited for one that could not be made */
   add(file: SampleFile): Promise<void>;
   /** Waits for all. @throws {HistoryError} where one could not be made */
   done(): Promise<void>;
