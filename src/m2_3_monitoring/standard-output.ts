@@ -57,9 +57,12 @@ function openPipe() {
     const lines = waiting;
     waiting = [];
     isFlushing = true;
-    for (const writeLine of lines) writeLine();
-    isFlushing = false;
-    writeText();
+    try {
+      for (const writeLine of lines) writeLine();
+    } finally {
+      isFlushing = false;
+      writeText();
+    }
   }
 
   function later(writeLine: () => void): void {
@@ -85,7 +88,7 @@ function openPipe() {
     enoughLines = 1;
     flush();
   });
-  return { later, write };
+  return { later, write, isFlushing: () => isFlushing };
 }
 
 let pipe: ReturnType<typeof openPipe> | undefined;
@@ -98,7 +101,8 @@ let pipe: ReturnType<typeof openPipe> | undefined;
  */
 export const STANDARD_OUTPUT: LogDestination = {
   write(line) {
-    if (mayWait()) {
+    // A line that has waited goes where it would have gone.
+    if (pipe?.isFlushing() || mayWait()) {
       pipe ??= openPipe();
       pipe.write(line);
     } else {
