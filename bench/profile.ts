@@ -12,16 +12,16 @@ export interface CpuProfile {
   timeDeltas: number[];
 }
 
-const NATIVE: Record<string, string> = {
-  '(garbage collector)': 'collecting garbage',
-  '(program)': 'native code and system calls',
-  '(idle)': 'waiting',
-  '(root)': 'native code and system calls',
-};
+const NATIVE = new Map([
+  ['(garbage collector)', 'collecting garbage'],
+  ['(program)', 'native code and system calls'],
+  ['(root)', 'native code and system calls'],
+  ['(idle)', 'waiting'],
+]);
 
 /** Which part of the program a function belongs to: a package, a file of ours, Node. */
 function partOf({ functionName, url }: CpuProfile['nodes'][number]['callFrame']): string {
-  const native = NATIVE[functionName];
+  const native = NATIVE.get(functionName);
   if (native) return native;
   const path = url.replaceAll('\\', '/');
   const [, ofPackage] = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];

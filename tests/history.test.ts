@@ -8,7 +8,7 @@ import { parseConfig } from '../config.js';
 import { interpolate } from '../src/dashboard/interpolate.js';
 import { panels } from '../src/dashboard/panels.js';
 import { alertRules, recordingRules } from '../src/dashboard/rules.js';
-import { type BlockMeta, createBlockMaker, createSampleFile, readBlocks } from '../src/history/blocks.js';
+import { type BlockMeta, createSampleFile, makeBlocksOf, readBlocks } from '../src/history/blocks.js';
 import { explained } from '../src/history/history-error.js';
 import {
   HistoryError,
@@ -298,20 +298,33 @@ describe('a folder', () => {
     assert.match(full.message, /^the disk of \/data is full: free some space/);
   });
 
-  test('of which a block cannot be made is an error, after which nothing is written any more', async (t) => {
-    const [texts, folder] = [temporaryFolder(t), temporaryFolder(t)];
-    const blocks = createBlockMaker(folder);
-    const add = (name: string, lines: string) => {
-      const file = createSampleFile(join(texts, name));
-      file.write(lines);
-      return blocks.add(file);
-    };
+  test('is written by nobody any more where making it has failed', async (t) => {
     const samples = Array.from({ length: 100_000 }, (_, second) => `a_total ${second} ${second}\n`).join('');
-    await add('good', samples);
-    await add('bad', 'not a sample\n');
-    await assert.rejects(blocks.done(), { name: 'HistoryError', message: /^promtool failed: / });
-    assert.deepEqual(readdirSync(texts), []);
-    assert.equal(readBlocks(folder).length, 2, 'the good one was finished: of 28 hours, in two blocks');
+    const make = async (
+      texts: string,
+      folder: string,
+      write: (add: (lines: string) => Promise<void>) => Promise<void>,
+    ) =>
+      makeBlocksOf(folder, (add) =>
+        write((lines) => {
+          const file = createSampleFile(join(texts, String(lines.length)));
+          file.write(lines);
+          return add(file);
+        }),
+      );
+    for (const [next, message] of [
+      [(add: (lines: string) => Promise<void>) => add('not a sample\n'), /^promtool failed: /],
+      [() => Promise.reject(new HistoryError('the next text')), /^the next text$/],
+    ] as const) {
+      const [texts, folder] = [temporaryFolder(t), temporaryFolder(t)];
+      const made = make(texts, folder, async (add) => {
+        await add(samples);
+        await next(add);
+      });
+      await assert.rejects(made, { name: 'HistoryError', message });
+      assert.deepEqual(readdirSync(texts), []);
+      assert.equal(readBlocks(folder).length, 2, 'the good one was finished: of 28 hours, in two blocks');
+    }
   });
 
   const withBlocks = (folder: string, blocks: Record<string, string[]>) => {

@@ -68,10 +68,65 @@ test('lines of all kinds keep their order, and say what was so when they were lo
   assert.deepEqual(told, [[0], [1, ['before']], [2], ['no text'], [4, 'too far'], [5]]);
 });
 
-test('lines of more characters than are kept in memory arrive all the same', () => {
-  const body = "for (let i = 0; i < 100; i++) logger.logRequest({ query: 'x', number: i, long: 'a '.repeat(1e5) });";
-  const output = execFileSync(process.execPath, ['-e', script(body)], { maxBuffer: 1e8 });
-  assert.deepEqual(numbersIn(String(output)), ALL.slice(0, 100));
+const outputOf = (body: string): string =>
+  spawnSync(process.execPath, ['-e', script(body)], { encoding: 'utf8', maxBuffer: 1e8 }).stdout;
+
+test('lines of more characters than are kept in memory arrive all the same, and one that is too long takes no other along', () => {
+  const long = "for (let i = 0; i < 100; i++) logger.logRequest({ query: 'x', number: i, long: 'a '.repeat(1e5) });";
+  assert.deepEqual(numbersIn(outputOf(long)), ALL.slice(0, 100));
+  const tooLong = `
+    logger.logRequest({ query: 'x', number: 0 });
+    logger.logRequest({ query: 'x', number: 'dropped', long: 'a '.repeat(6e6) });
+    logger.logRequest({ query: 'x', number: 1 });`;
+  assert.deepEqual(numbersIn(outputOf(tooLong)), [0, 1]);
+});
+
+test('what is first said while the process exits arrives', () => {
+  const output = outputOf("process.once('exit', () => logger.logRequest({ query: 'x', number: 1 }));");
+  assert.deepEqual(numbersIn(output), [1]);
+});
+
+test('lines that a full disk has refused are written when there is room again, at the exit too', () => {
+  const body = `
+    const fs = require('fs');
+    const { writeSync } = fs;
+    fs.writeSync = () => { throw Object.assign(new Error('full'), { code: 'ENOSPC' }); };
+    logger.logRequest({ query: 'x', number: 0 });
+    setTimeout(() => { fs.writeSync = writeSync; process.exit(0); }, 50);`;
+  assert.deepEqual(numbersIn(outputOf(body)), [0]);
+});
+
+test('lines that wait survive that the stack ends where another is logged', () => {
+  for (const waiting of [60, 62, 64]) {
+    const body = `
+      for (let i = 0; i < ${waiting}; i++) logger.logRequest({ query: 'x', number: i });
+      const recurse = () => { try { recurse(); } catch (error) { logger.logRequest({ query: 'x', number: -1 }); throw error; } };
+      try { recurse(); } catch {}`;
+    const numbers = numbersIn(outputOf(body)).filter((number) => number >= 0);
+    assert.deepEqual(numbers, ALL.slice(0, waiting));
+  }
+});
+
+test('a line that waits does not go where somebody has led standard output meanwhile', () => {
+  const body = `
+    logger.logRequest({ query: 'x', number: 0 });
+    process.stdout.write = () => true;
+    logger.logRequest({ query: 'x', number: 1 });`;
+  assert.deepEqual(numbersIn(outputOf(body)), [0]);
+});
+
+test('a line that cannot wait reads each field once, and one that cannot be written says when', () => {
+  const body = `
+    let reads = 0;
+    logger.logRequest({ query: 'x', tags: [1], get number() { return reads++; } });
+    logger.logRequest({ query: { toString() { throw new Error('no text'); } } });`;
+  const [read, unwritten] = outputOf(body)
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.equal(read.number, 0);
+  assert.equal(unwritten.unloggable, 'no text');
+  assert.ok(Date.now() - Date.parse(unwritten.timestamp) < 60_000, unwritten.timestamp);
 });
 
 test('a line arrives although the process goes on', async () => {

@@ -47,38 +47,32 @@ export function createSampleFile(path: string): SampleFile {
 /** promtool uses one processor; a third would wait for the traffic to be played. */
 const AT_ONCE = 2;
 
-/** Makes blocks of files in a folder, while its caller writes the next file. */
-export interface BlockMaker {
-  /** Waits for a place, and not for the block. @throws {HistoryError} where it waited for one that could not be made */
-  add(file: SampleFile): Promise<void>;
-  /** Waits for all. @throws {HistoryError} where one could not be made */
-  done(): Promise<void>;
-}
+/** Makes a block of a file: waits for a place, and not for the block. */
+export type AddBlock = (file: SampleFile) => Promise<void>;
 
-export function createBlockMaker(folder: string): BlockMaker {
+/**
+ * Makes blocks in a folder while their files are being written. Whatever happens, nothing writes there any more afterwards, so
+ * that the folder may be removed.
+ * @throws {HistoryError} where a block could not be made; what `writeFiles` throws
+ */
+export async function makeBlocksOf(folder: string, writeFiles: (add: AddBlock) => Promise<void>): Promise<void> {
   const making = new Set<Promise<void>>();
-  /** Nothing is written any more when an error is thrown: the folder may be removed then. */
-  async function orAllEnd(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      await Promise.allSettled(making);
-      throw error;
-    }
-  }
-  return {
-    async add(file) {
-      if (making.size >= AT_ONCE) await orAllEnd(Promise.race(making));
-      const made = file.toBlock(folder);
-      making.add(made);
-      // One that failed stays, to be found by whoever waits.
-      made.then(
-        () => making.delete(made),
-        () => undefined,
-      );
-    },
-    done: () => orAllEnd(Promise.all(making)),
+  const add: AddBlock = async (file) => {
+    if (making.size >= AT_ONCE) await Promise.race(making);
+    const made = file.toBlock(folder);
+    making.add(made);
+    // One that failed stays, to be found by whoever waits.
+    made.then(
+      () => making.delete(made),
+      () => undefined,
+    );
   };
+  try {
+    await writeFiles(add);
+    await Promise.all(making);
+  } finally {
+    await Promise.allSettled(making);
+  }
 }
 
 /** What Prometheus says of a block, in its meta.json. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { type Prometheus, REPOSITORY } from '../stack/index.js';
-import { BLOCK_SECONDS, blockOf, createBlockMaker, createSampleFile } from './blocks.js';
+import { BLOCK_SECONDS, blockOf, createSampleFile, makeBlocksOf } from './blocks.js';
 import { SCRAPE_SECONDS, type Timeline } from './timeline.js';
 
 interface Rule {
@@ -60,13 +60,13 @@ export async function recordRules(
   { workFolder, folder, onProgress }: { workFolder: string; folder: string; onProgress: (share: number) => void },
 ): Promise<void> {
   const ranges = blockRanges(timeline);
-  const blocks = createBlockMaker(folder);
-  for (const [index, range] of ranges.entries()) {
-    const lines = await Promise.all(committedRecordings().map((rule) => evaluate(prometheus, rule, range)));
-    const file = createSampleFile(join(workFolder, `rules-${index}.txt`));
-    for (const rule of lines) file.write(rule.join(''));
-    await blocks.add(file);
-    onProgress((index + 1) / ranges.length);
-  }
-  await blocks.done();
+  await makeBlocksOf(folder, async (add) => {
+    for (const [index, range] of ranges.entries()) {
+      const lines = await Promise.all(committedRecordings().map((rule) => evaluate(prometheus, rule, range)));
+      const file = createSampleFile(join(workFolder, `rules-${index}.txt`));
+      for (const rule of lines) file.write(rule.join(''));
+      await add(file);
+      onProgress((index + 1) / ranges.length);
+    }
+  });
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BLOCK_SECONDS, blockOf, createBlockMaker, createSampleFile } from './blocks.js';
+import { type AddBlock, BLOCK_SECONDS, blockOf, createSampleFile, makeBlocksOf } from './blocks.js';
 import type { Series } from './series-set.js';
 import { JOB } from './series-set.js';
 import { createServiceProcess } from './service-process.js';
@@ -48,16 +48,14 @@ export interface ScrapesOptions {
   onProgress: (share: number) => void;
 }
 
-/** Plays a history and writes what was scraped as blocks. promtool makes them while the next one is played. */
-export async function writeScrapes({ seed, timeline, target, workFolder, folder, onProgress }: ScrapesOptions) {
+async function playTraffic({ seed, timeline, target, workFolder, onProgress }: ScrapesOptions, add: AddBlock) {
   const process = createServiceProcess(target);
   const up = { text: `up{instance="${target}",job="${JOB}"}`, value: 1 };
   const series = [up, ...process.series];
   let columns = emptyColumns(series.length);
   let block = blockOf(timeline.startSeconds);
-  const blocks = createBlockMaker(folder);
   const finish = async (atSeconds: number) => {
-    await blocks.add(writeColumns(join(workFolder, `${block}.txt`), series, columns));
+    await add(writeColumns(join(workFolder, `${block}.txt`), series, columns));
     onProgress((atSeconds - timeline.startSeconds) / (timeline.endSeconds - timeline.startSeconds));
     // Lets promtool's start through, and progress to the screen.
     await new Promise(setImmediate);
@@ -75,5 +73,8 @@ export async function writeScrapes({ seed, timeline, target, workFolder, folder,
     });
   }
   await finish(timeline.endSeconds);
-  await blocks.done();
 }
+
+/** Plays a history and writes what was scraped as blocks. promtool makes them while the next one is played. */
+export const writeScrapes = (options: ScrapesOptions): Promise<void> =>
+  makeBlocksOf(options.folder, (add) => playTraffic(options, add));

@@ -2,9 +2,9 @@ import { pino } from 'pino';
 
 /** How long a line may wait for others, in milliseconds. */
 const WAIT_MS = 10;
-/** So many lines are written without waiting for more, */
-const ENOUGH_LINES = 64;
-/** and so many characters in one go. */
+/** So many lines are written at once, wherever the program is: only a loop that does nothing but log comes to that. */
+const ENOUGH_LINES = 1000;
+/** Characters that are written in one go. */
 const ENOUGH_CHARACTERS = 16_000;
 /** Characters that are kept where nothing can be written, on a full disk say; what comes then is dropped. */
 const MOST_CHARACTERS = 10_000_000;
@@ -32,21 +32,24 @@ function blockOnPipe(): void {
 const mayWait = (): boolean =>
   process.stdout.fd === 1 && !process.stdout.isTTY && !Object.hasOwn(process.stdout, 'write');
 
+/** Whatever is said while the process exits is said at once. */
+let isExiting = false;
+
 /** The lines that wait, and their way into a pipe or a file. */
 function openPipe() {
   blockOnPipe();
   const pipe = pino.destination({ dest: 1, sync: true, maxLength: MOST_CHARACTERS });
   let waiting: (() => void)[] = [];
-  let enoughLines = ENOUGH_LINES;
   let isScheduled = false;
   let isFlushing = false;
   let text = '';
 
+  /** Also where there is nothing new: what could not be written before is tried again. */
   function writeText(): void {
     const written = text;
     text = '';
     try {
-      if (written !== '') pipe.write(written);
+      pipe.write(written);
     } catch {
       // Nobody reads it any more, or the disk is full: a logger must not take down what it reports on.
     }
@@ -66,7 +69,7 @@ function openPipe() {
   }
 
   function later(writeLine: () => void): void {
-    if (waiting.push(writeLine) >= enoughLines) {
+    if (waiting.push(writeLine) >= ENOUGH_LINES || isExiting) {
       flush();
     } else if (!isScheduled) {
       isScheduled = true;
@@ -79,25 +82,25 @@ function openPipe() {
       later(() => write(line));
       return;
     }
+    if (text.length + line.length > ENOUGH_CHARACTERS) writeText();
     text += line;
-    if (text.length >= ENOUGH_CHARACTERS) writeText();
   }
 
-  process.once('exit', () => {
-    // Whatever else says something at the exit says it at once.
-    enoughLines = 1;
-    flush();
-  });
-  return { later, write, isFlushing: () => isFlushing };
+  return { flush, later, write, isFlushing: () => isFlushing };
 }
 
 let pipe: ReturnType<typeof openPipe> | undefined;
 
+process.once('exit', () => {
+  isExiting = true;
+  pipe?.flush();
+});
+
 /**
  * Where log lines go by default. Into a pipe or a file, those of 10 ms are put together and written in one go: each write wakes
  * the reader, which takes several times as long as putting the line together; and code that puts many lines together in a row
- * has to get into the processor's cache, and push the service's own code out of it, only once for all. At the end of the process
- * none is left behind.
+ * has to get into the processor's cache, and push the service's own code out of it, only once for all. When the
+ * process exits, none is left behind; a signal that ends it takes those of the last 10 ms along.
  */
 export const STANDARD_OUTPUT: LogDestination = {
   write(line) {

@@ -76,6 +76,8 @@ export class StructuredLogger {
   readonly #options: LineOptions;
   /** The short way, where nothing is renamed, coloured or looked for. */
   readonly #plainLine: ReturnType<typeof createPlainLine> | undefined;
+  /** Leaves a line to be written with others, where the destination has that. */
+  readonly #later: LogDestination['later'];
   readonly #traceAt = createTraceReader();
   #nowMs = 0;
 
@@ -90,6 +92,7 @@ export class StructuredLogger {
     this.#pino = createPino(name, context, this.#format, () => isoTime(this.#nowMs));
     const isPlain = this.#format.isPlain && pathsToRedact(config).length === 0;
     this.#plainLine = isPlain ? createPlainLine(baseFields(name, config), this.#options) : undefined;
+    this.#later = isPlain ? context.destination.later : undefined;
   }
 
   /** One line for a request that came in: `event_type` is `request`. */
@@ -109,25 +112,18 @@ export class StructuredLogger {
 
   /** A logger must not take down what it reports on: a line that cannot be written says so instead. */
   #log<Subject>(kind: LineKind<Subject>, subject: Subject, given: LogFields): void {
+    if (!this.#pino.isLevelEnabled(kind.level)) return;
+    const { calls, config, wallClock } = this.#context;
+    const atMs = wallClock();
     try {
-      if (!this.#pino.isLevelEnabled(kind.level)) return;
-      const { calls, config, wallClock } = this.#context;
       const values = kind.values(subject, config);
-      const atMs = wallClock();
       const queryId = config.LOG_QUERY_IDS ? calls.currentQueryId() : undefined;
-      const line = { kind, values, given, atMs, queryId, trace: this.#traceAt(atMs) };
-      if (!this.#leave(line)) this.#write(line);
+      const kept = this.#later ? { ...given } : given;
+      const line = { kind, values, given: kept, atMs, queryId, trace: this.#traceAt(atMs) };
+      if (!(this.#later && stays(line) && this.#later(() => this.#write(line)))) this.#write(line);
     } catch (cause) {
-      this.#writeUnloggable(kind, cause);
+      this.#writeUnloggable(kind, cause, atMs);
     }
-  }
-
-  /** Leaves a line to be written with others, where the destination has that and the line cannot change meanwhile. */
-  #leave(line: LogLine): boolean {
-    const { destination } = this.#context;
-    if (!destination.later || !this.#plainLine) return false;
-    const kept = { ...line, given: { ...line.given } };
-    return stays(kept) && destination.later(() => this.#write(kept));
   }
 
   #write(line: LogLine): void {
@@ -136,7 +132,7 @@ export class StructuredLogger {
       if (text === undefined) this.#writeThroughPino(line);
       else this.#context.destination.write(text);
     } catch (cause) {
-      this.#writeUnloggable(line.kind, cause);
+      this.#writeUnloggable(line.kind, cause, line.atMs);
     }
   }
 
@@ -146,8 +142,9 @@ export class StructuredLogger {
     this.#pino[line.kind.level](fields, line.kind.message);
   }
 
-  #writeUnloggable({ level, eventType, message }: LogLine['kind'], cause: unknown): void {
+  #writeUnloggable({ level, eventType, message }: LogLine['kind'], cause: unknown, atMs: number): void {
     try {
+      this.#nowMs = atMs;
       this.#pino[level]({ event_type: eventType, unloggable: describeError(cause)[1] }, message);
     } catch {
       // The destination itself is broken: there is nowhere left to say it.
