@@ -79,7 +79,7 @@ describe('LOG_FORMAT', () => {
     const line = lineIn('ecs', 'error');
     assert.ok(line['ecs.version']);
     assert.equal(line['log.level'], 'error');
-    assert.ok(line['@timestamp']);
+    assert.equal(line['@timestamp'], '2026-01-01T00:00:00.000Z');
     assert.equal((line.error as { type: string }).type, 'RangeError');
     assert.deepEqual(line.user, { id: 'alice' });
     assert.deepEqual(line.trace, { id: traceId });

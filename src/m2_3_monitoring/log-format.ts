@@ -11,6 +11,8 @@ export type Fields = Record<string, unknown>;
 export interface LogFormat {
   /** The lines are as the logger has them: nothing renamed, nothing coloured. */
   isPlain?: true;
+  /** What a line's time is called. */
+  timeKey: string;
   /** What differs in pino's options. */
   options: LoggerOptions;
   /** Gives the fields their names in this format. */
@@ -42,6 +44,7 @@ function withoutClash(fields: Fields, name: string): Fields {
 
 /** The lines of the lesson; CloudWatch reads them as they are. */
 const json: LogFormat = {
+  timeKey: 'timestamp',
   options: {},
   shape: (fields, trace) => (trace ? { ...fields, ...traceFields(trace) } : fields),
   through: (destination) => destination,
@@ -108,10 +111,11 @@ type EcsFormat = { ecsFormat(options: object): LoggerOptions };
 function ecs({ SERVICE_NAME, ENVIRONMENT }: Config): LogFormat {
   const { ecsFormat } = load<EcsFormat>('@elastic/ecs-pino-format', 'ecs');
   const options = { serviceName: SERVICE_NAME, serviceEnvironment: ENVIRONMENT, apmIntegration: false };
-  const { messageKey, timestamp, formatters } = ecsFormat(options);
+  const { messageKey, formatters } = ecsFormat(options);
   return {
     ...json,
-    options: { messageKey, timestamp, formatters },
+    timeKey: '@timestamp',
+    options: { messageKey, formatters },
     shape({ error_type, error_message, stack_trace, user_id, ...fields }, trace) {
       return {
         ...fields,

@@ -53,7 +53,7 @@ function createPino(
     level: config.LOG_LEVEL,
     messageKey: 'message',
     base: baseFields(name, config),
-    timestamp: () => `,"timestamp":"${timestamp()}"`,
+    timestamp: () => `,"${format.timeKey}":"${timestamp()}"`,
     formatters: { level: (label: string) => ({ level: label.toUpperCase() }) },
     redact: { paths: pathsToRedact(config), censor: '[redacted]' },
     ...format.options,
