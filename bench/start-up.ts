@@ -18,6 +18,7 @@ const PROGRAMS: [name: string, code: string, isOurs?: true][] = [
   ['Node alone', '0'],
   ['prom-client and pino', "require('prom-client'); require('pino')"],
   ['m2_3_monitoring', "require('m2_3_monitoring')", true],
+  ['the same with its first logger', "new (require('m2_3_monitoring').StructuredLogger)('bench')"],
 ];
 
 function sizeOf(path: string): number {

@@ -1,5 +1,5 @@
-import { stdSerializers } from 'pino';
 import type { Config } from '../../config.js';
+import { loadPino } from './load-pino.js';
 import { redactText } from './redaction.js';
 import type { TraceContext } from './trace-context.js';
 import type { HashUser } from './user-hash.js';
@@ -97,6 +97,6 @@ export const ERROR: LineKind = {
 /** An error's type, message and stack, without the secrets that they quote. */
 export function describeError(error: unknown): [string, string, string?] {
   if (!(error instanceof Error)) return ['NonError', redactText(String(error))];
-  const { type, message, stack } = stdSerializers.err(error);
+  const { type, message, stack } = loadPino().stdSerializers.err(error);
   return [error.name || type, redactText(message), redactText(stack)];
 }

@@ -16,12 +16,18 @@ export function seriesByValue<Series>(
   bind: (value: string) => Series,
 ): (value: string) => Series {
   const bound = new Map<string, Series>();
-  return (given) => {
+  const find = (given: string): Series => {
     const known = bound.get(given);
     if (known) return known;
     const value = limited(given) ?? given;
     const series = bound.get(value) ?? bind(value);
     bound.set(value, series);
     return series;
+  };
+  // Most services have one provider and one cache.
+  let last: { value: string; series: Series } | undefined;
+  return (given) => {
+    if (last?.value !== given) last = { value: given, series: find(given) };
+    return last.series;
   };
 }

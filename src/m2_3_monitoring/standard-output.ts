@@ -1,7 +1,8 @@
-import { pino } from 'pino';
+import { Writable } from 'node:stream';
+import { loadPino } from './load-pino.js';
 
 /** How long a line may wait for others, in milliseconds. */
-const WAIT_MS = 10;
+const WAIT_MS = 25;
 /** So many lines are written at once, wherever the program is: only a loop that does nothing but log comes to that. */
 const ENOUGH_LINES = 1000;
 /** Characters that are written in one go. */
@@ -29,8 +30,10 @@ function blockOnPipe(): void {
  * Whether lines may wait: standard output is a pipe or a file, so that nobody watches it line by line, and nobody has put a
  * function of theirs in its place, as a notebook does while a cell runs. Asked at each line.
  */
-const mayWait = (): boolean =>
-  process.stdout.fd === 1 && !process.stdout.isTTY && !Object.hasOwn(process.stdout, 'write');
+function mayWait(): boolean {
+  const { stdout } = process;
+  return stdout.fd === 1 && !stdout.isTTY && stdout.write === Writable.prototype.write;
+}
 
 /** Whatever is said while the process exits is said at once. */
 let isExiting = false;
@@ -38,7 +41,7 @@ let isExiting = false;
 /** The lines that wait, and their way into a pipe or a file. */
 function openPipe() {
   blockOnPipe();
-  const pipe = pino.destination({ dest: 1, sync: true, maxLength: MOST_CHARACTERS });
+  const pipe = loadPino().destination({ dest: 1, sync: true, maxLength: MOST_CHARACTERS });
   let waiting: (() => void)[] = [];
   let isScheduled = false;
   let isFlushing = false;
@@ -97,10 +100,10 @@ process.once('exit', () => {
 });
 
 /**
- * Where log lines go by default. Into a pipe or a file, those of 10 ms are put together and written in one go: each write wakes
+ * Where log lines go by default. Into a pipe or a file, those of 25 ms are put together and written in one go: each write wakes
  * the reader, which takes several times as long as putting the line together; and code that puts many lines together in a row
  * has to get into the processor's cache, and push the service's own code out of it, only once for all. When the
- * process exits, none is left behind; a signal that ends it takes those of the last 10 ms along.
+ * process exits, none is left behind; a signal that ends it takes those of the last 25 ms along.
  */
 export const STANDARD_OUTPUT: LogDestination = {
   write(line) {

@@ -1,8 +1,9 @@
-import { type Logger, type LoggerOptions, pino } from 'pino';
+import type { Logger, LoggerOptions } from 'pino';
 import type { Config } from '../../config.js';
 import type { CallContext } from './call-context.js';
 import { createIsoTime } from './iso-time.js';
 import { lineFields } from './line-fields.js';
+import { loadPino } from './load-pino.js';
 import { createLogFormat, type LogFormat } from './log-format.js';
 import {
   describeError,
@@ -58,7 +59,7 @@ function createPino(
     redact: { paths: pathsToRedact(config), censor: '[redacted]' },
     ...format.options,
   };
-  return pino(options, format.through(destination));
+  return loadPino().pino(options, format.through(destination));
 }
 
 /** Whether nothing in a line can change while it waits: it holds no objects. */
@@ -71,6 +72,8 @@ function stays({ kind, values, given }: LogLine): boolean {
 /** Writes one JSON object a line. `createMonitoring` binds it to a destination, so that `new StructuredLogger(name)` is all. */
 export class StructuredLogger {
   readonly #pino: Logger;
+  /** By LOG_LEVEL. */
+  readonly #isWritten: Readonly<Record<LineKind['level'], boolean>>;
   readonly #format: LogFormat;
   readonly #context: LoggerContext;
   readonly #options: LineOptions;
@@ -90,6 +93,8 @@ export class StructuredLogger {
     this.#options = { hashUser: createUserHash(config), showsTexts: config.LOG_QUERY_TEXT };
     const isoTime = createIsoTime();
     this.#pino = createPino(name, context, this.#format, () => isoTime(this.#nowMs));
+    const isWritten = (level: LineKind['level']) => this.#pino.isLevelEnabled(level);
+    this.#isWritten = { info: isWritten('info'), warn: isWritten('warn'), error: isWritten('error') };
     const isPlain = this.#format.isPlain && pathsToRedact(config).length === 0;
     this.#plainLine = isPlain ? createPlainLine(baseFields(name, config), this.#options) : undefined;
     this.#later = isPlain ? context.destination.later : undefined;
@@ -112,7 +117,7 @@ export class StructuredLogger {
 
   /** A logger must not take down what it reports on: a line that cannot be written says so instead. */
   #log<Subject>(kind: LineKind<Subject>, subject: Subject, given: LogFields): void {
-    if (!this.#pino.isLevelEnabled(kind.level)) return;
+    if (!this.#isWritten[kind.level]) return;
     const { calls, config, wallClock } = this.#context;
     const atMs = wallClock();
     try {
