@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import OpenAI from 'openai';
 import type { RequestLog, ResponseLog } from '../src/m2_3_monitoring/index.js';
 import { createRag, createRetriever, type Llm, loadCorpus, type RagOptions } from '../src/rag/index.js';
+import { BARE_PATH, type Role } from './service-roles.js';
 
 const QUESTIONS = ['How do I rotate log files?', 'How do I redact a field?', 'What is a child logger?'];
 
@@ -59,9 +60,6 @@ function openAiModel(providerPort: number): Llm {
   };
 }
 
-/** With nothing; with metrics, logs and scrapes; with the ids of calls in the logs too. */
-export type Role = 'bare' | 'everything' | 'everything-and-ids';
-
 interface Watching {
   instruments: Instruments;
   logger?: { logRequest(request: RequestLog): void; logResponse(response: ResponseLog): void };
@@ -77,13 +75,12 @@ async function watch(role: Role): Promise<Watching> {
   return { instruments: monitoring, logger: new monitoring.StructuredLogger('bench'), metricsUrl };
 }
 
-/** A RAG service over HTTP: real retrieval, a real client, log lines to standard output. */
-async function serve(role: Role, providerPort: number): Promise<void> {
-  const { instruments, logger, metricsUrl } = await watch(role);
+/** Answers questions over HTTP: real retrieval, a real client, log lines to standard output. */
+function createAnswer({ instruments, logger }: Watching, llm: Llm): (response: ServerResponse) => Promise<void> {
   const retriever = createRetriever(loadCorpus());
-  const rag = createRag({ retriever, llm: openAiModel(providerPort), monitoring: instruments });
+  const rag = createRag({ retriever, llm, monitoring: instruments });
   let next = 0;
-  const server = createServer(async (_request, response) => {
+  return async (response) => {
     const question = QUESTIONS[next++ % QUESTIONS.length] ?? '';
     const start = performance.now();
     logger?.logRequest({ query: question, endpoint: '/ask' });
@@ -92,12 +89,22 @@ async function serve(role: Role, providerPort: number): Promise<void> {
     logger?.logResponse({ durationMs, tokens: { input, output }, model: 'gpt-4' });
     response.setHeader('Content-Type', 'application/json');
     response.end(JSON.stringify({ answer }));
+  };
+}
+
+async function serve(role: Role, providerPort: number): Promise<void> {
+  const watching = await watch(role);
+  const llm = openAiModel(providerPort);
+  const answer = createAnswer(watching, llm);
+  const answerBarely = createAnswer({ instruments: NO_INSTRUMENTS }, llm);
+  const server = createServer((request, response) => {
+    void (request.url === BARE_PATH ? answerBarely : answer)(response);
   });
   process.on('message', () => {
     const { user, system } = process.cpuUsage();
     process.send?.(user + system);
   });
-  process.send?.({ port: await listen(server), metricsUrl });
+  process.send?.({ port: await listen(server), metricsUrl: watching.metricsUrl });
 }
 
 // A process of its own for the provider and each service, started by `service.ts`.

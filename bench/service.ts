@@ -1,10 +1,7 @@
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
-import { median } from './measure.js';
+import { median, quantile } from './measure.js';
 import type { Report } from './report.js';
-import type { Role } from './service-process.js';
+import { load, OTHER_CORES, pin, processorTime, type Started, scrape, start, type Turn } from './service-load.js';
+import { BARE_PATH, type Role } from './service-roles.js';
 
 const NAMES: Record<Role, string> = {
   bare: 'without monitoring',
@@ -13,92 +10,48 @@ const NAMES: Record<Role, string> = {
 };
 const ROLES = Object.keys(NAMES) as Role[];
 
-const CONNECTIONS = 8;
 /** Each time in new processes: what the compiler makes of one differs by some per cent. */
 const REPEATS = 2;
 /** A service has its full speed after some ten thousand requests; with more code to compile, later. */
 const WARM_UP_TURNS = 11;
-const TURNS = 12;
+const TURNS = 8;
 /** Less than a second: turns next to each other share the machine's moods. Each has one scrape. */
 const REQUESTS_PER_TURN = 1000;
+/** Turns of one process, with and without: so many pairs that the moods of machine and collector fall out of their median. */
+const PAIRS = 40;
+const WARM_UP_PAIRS = 6;
+const REQUESTS_PER_HALF = 250;
 
-/**
- * Gives the services the first core, and the provider, the load and the reader of the logs the others, as if they were on
- * another machine: their turns on a service's core would be counted as its own. False where that cannot be had.
- */
-function pin(pid: number, cores: string): boolean {
-  try {
-    execFileSync('taskset', ['-acp', cores, String(pid)], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const SERVICE_CORE = '0';
-const OTHER_CORES = `1-${Math.max(1, availableParallelism() - 1)}`;
-
-interface Started {
-  child: ChildProcess;
-  port: number;
-  metricsUrl?: string;
-}
-
-async function start(role: Role | 'provider', providerPort = 0): Promise<Started> {
-  const program = join(__dirname, 'service-process.js');
-  const child = fork(program, [role, String(providerPort)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
-  // As a collector of logs does.
-  child.stdout?.resume();
-  const [message] = await once(child, 'message');
-  pin(child.pid as number, role === 'provider' ? OTHER_CORES : SERVICE_CORE);
-  return { child, ...(message as Omit<Started, 'child'>) };
-}
-
-/** Microseconds of processor time so far. */
-async function processorTime({ child }: Started): Promise<number> {
-  child.send('processor time');
-  const [microseconds] = await once(child, 'message');
-  return microseconds as number;
-}
-
-// autocannon has no types of its own.
-const autocannon = require('autocannon') as (
-  options: object,
-) => Promise<{ latency: { p99: number }; non2xx: number; errors: number }>;
-
-interface Turn {
-  requestsPerSecond: number;
-  /** Microseconds of processor time for each request. */
-  processorTime: number;
-  p99Ms: number;
-}
-
-async function scrape(url: string): Promise<void> {
-  const text = await (await fetch(url)).text();
-  if (!text.includes('rag_requests_total'))
-    throw new Error('a scrape without our metrics: the figures would mean nothing');
-}
-
-async function load(service: Started): Promise<Turn> {
-  const { port, metricsUrl } = service;
-  const before = await processorTime(service);
-  const startMs = performance.now();
-  const scraped = metricsUrl && scrape(metricsUrl);
-  const options = {
-    url: `http://127.0.0.1:${port}`,
-    connections: CONNECTIONS,
-    amount: REQUESTS_PER_TURN,
-    sampleInt: 5,
-  };
-  const { latency, non2xx, errors } = await autocannon(options);
-  const seconds = (performance.now() - startMs) / 1000;
+/** A turn with a scrape in it. */
+async function loadAndScrape(service: Started): Promise<Turn> {
+  const scraped = service.metricsUrl && scrape(service.metricsUrl);
+  const turn = await load(service, REQUESTS_PER_TURN);
   await scraped;
-  if (non2xx + errors > 0) throw new Error('some requests failed: the figures would mean nothing');
-  return {
-    requestsPerSecond: REQUESTS_PER_TURN / seconds,
-    processorTime: ((await processorTime(service)) - before) / REQUESTS_PER_TURN,
-    p99Ms: latency.p99,
-  };
+  return turn;
+}
+
+/** Microseconds of processor time for each request, of one process. */
+interface Pair {
+  bare: number;
+  added: number;
+}
+
+/** With and without in one process, side by side: what two processes differ by anyway is not in that. */
+async function compareInOneProcess(service: Started): Promise<Omit<Repeat, 'rounds'>> {
+  const pairs: Pair[] = [];
+  const scrapeTimes: number[] = [];
+  for (let i = 0; i < WARM_UP_PAIRS + PAIRS; i++) {
+    const times: Record<string, number> = {};
+    for (const path of i % 2 === 0 ? ['/', BARE_PATH] : [BARE_PATH, '/'])
+      times[path] = (await load(service, REQUESTS_PER_HALF, path)).processorTime;
+    const before = await processorTime(service);
+    await scrape(service.metricsUrl as string);
+    if (i < WARM_UP_PAIRS) continue;
+    scrapeTimes.push((await processorTime(service)) - before);
+    const { [BARE_PATH]: bare = 0, '/': watched = 0 } = times;
+    pairs.push({ bare, added: watched - bare });
+  }
+  return { pairs, scrapeTimes };
 }
 
 type Round = Record<Role, Turn>;
@@ -108,11 +61,17 @@ async function round(services: Record<Role, Started>, index: number): Promise<Ro
   const turns = {} as Round;
   const first = index % ROLES.length;
   const order = [...ROLES.slice(first), ...ROLES.slice(0, first)];
-  for (const role of index % 2 === 0 ? order : order.reverse()) turns[role] = await load(services[role]);
+  for (const role of index % 2 === 0 ? order : order.reverse()) turns[role] = await loadAndScrape(services[role]);
   return turns;
 }
 
-async function repeat(providerPort: number, index: number): Promise<Round[]> {
+interface Repeat {
+  rounds: Round[];
+  pairs: Pair[];
+  scrapeTimes: number[];
+}
+
+async function repeat(providerPort: number, index: number): Promise<Repeat> {
   const services = {} as Record<Role, Started>;
   try {
     // No service is always the first to start, and to wait for the others.
@@ -123,7 +82,7 @@ async function repeat(providerPort: number, index: number): Promise<Round[]> {
     for (let i = 0; i < WARM_UP_TURNS; i++) await round(services, i);
     const rounds: Round[] = [];
     for (let i = 0; i < TURNS; i++) rounds.push(await round(services, i));
-    return rounds;
+    return { rounds, ...(await compareInOneProcess(services.everything)) };
   } finally {
     for (const { child } of Object.values(services)) child.kill();
   }
@@ -147,6 +106,27 @@ function compare(rounds: Round[], role: Role): string {
   );
 }
 
+/** The median, with its standard error as if the middle of the samples were that of a normal distribution. */
+function medianOf(samples: number[], digits: number): string {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const deviation = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 1.35;
+  const error = (1.25 * deviation) / Math.sqrt(samples.length);
+  return `${quantile(sorted, 0.5).toFixed(digits)} ± ${error.toFixed(digits)}`;
+}
+
+function describePairs(repeats: Repeat[]): string {
+  const pairs = repeats.flatMap((one) => one.pairs);
+  const scrapes = repeats.flatMap((one) => one.scrapeTimes).map((microseconds) => microseconds / 1000);
+  return (
+    `In one process, with and without in ${pairs.length} pairs of turns: ` +
+    `${medianOf(
+      pairs.map(({ added }) => added),
+      0,
+    )} µs of processor time more for each request, of ` +
+    `${median(pairs.map(({ bare }) => bare)).toFixed(0)}; and ${medianOf(scrapes, 1)} ms for a scrape.`
+  );
+}
+
 /**
  * Requests per second of a whole service (retrieval, the client of OpenAI, a provider that answers at once), with everything
  * on and with nothing, in turns.
@@ -155,8 +135,9 @@ export async function service(): Promise<Report> {
   const isPinned = pin(process.pid, OTHER_CORES);
   const provider = await start('provider');
   try {
-    const rounds: Round[] = [];
-    for (let i = 0; i < REPEATS; i++) rounds.push(...(await repeat(provider.port, i)));
+    const repeats: Repeat[] = [];
+    for (let i = 0; i < REPEATS; i++) repeats.push(await repeat(provider.port, i));
+    const rounds = repeats.flatMap((one) => one.rounds);
     return {
       title: 'A RAG service under full load',
       unit: 'requests/s',
@@ -168,6 +149,7 @@ export async function service(): Promise<Report> {
       notes: [
         `From ${rounds.length} rounds, with standard errors${isPinned ? '; the service has a core of its own' : ''}:`,
         ...ROLES.filter((role) => role !== 'bare').map((role) => compare(rounds, role)),
+        describePairs(repeats),
       ],
     };
   } finally {
