@@ -107,6 +107,9 @@ async function serve(role: Role, providerPort: number): Promise<void> {
   process.send?.({ port: await listen(server), metricsUrl: watching.metricsUrl });
 }
 
-// A process of its own for the provider and each service, started by `service.ts`.
+// Nobody is left to ask it anything where the benchmark was killed.
+process.once('disconnect', () => process.exit());
+
+// A process of its own for the provider and each service, started by `service-load.ts`.
 const [role, providerPort] = process.argv.slice(2);
 void (role === 'provider' ? serveProvider() : serve(role as Role, Number(providerPort)));
