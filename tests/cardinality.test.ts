@@ -37,6 +37,13 @@ describe('a label', () => {
     assert.equal(await series(requests('ask', 'error')), 0);
   });
 
+  test('beyond the limit counts each time, also where the same value comes again and again', async () => {
+    const { trackCacheOperation, series } = testMonitoring({ maxLabelValues: 1 });
+    for (const cacheType of ['mine', 'yours', 'yours', 'yours']) trackCacheOperation({ hit: true, cacheType });
+    assert.equal(await series('rag_cache_hits_total{cache_type="other"}'), 4);
+    assert.equal(await series('rag_label_overflow_total{metric="rag_cache_hits_total",label="cache_type"}'), 4);
+  });
+
   test('of models takes only those of MODELS, where that is set', async () => {
     const { metrics, series } = testMonitoring({ config: { MODELS: 'gpt-4o, gpt-4o-mini' } });
     for (const model of ['gpt-4o', 'gpt-4o-mini', 'junk']) metrics.totalCost.inc({ model }, 1);
