@@ -25,8 +25,7 @@ const STATUS_BY_TYPE = new Map<string, Status>([
  * The outcome that an error stands for. Reads `name`, `status` and `code`, as fetch, Node and the OpenAI and Anthropic
  * clients set them, so that no client has to be imported.
  */
-export function statusOfError(error: unknown): Status {
-  const type = errorType(error);
+export function statusOfError(error: unknown, type = errorType(error)): Status {
   // The Vercel AI SDK wraps what made it give up.
   const last = type === 'AI_RetryError' ? peek(error, 'lastError') : undefined;
   if (isObject(last)) return statusOfError(last);
@@ -90,7 +89,9 @@ function nameOf(value: unknown): unknown {
 export function errorType(error: unknown): string {
   const name = nameOf(error);
   if (name !== 'Error' && isIdentifier(name)) return name;
-  const className = nameOf(peek(error, 'constructor'));
+  const owner = peek(error, 'constructor');
+  // Of the commonest class the name is known: V8 has to ask for it.
+  const className = owner === Error ? 'Error' : nameOf(owner);
   if (typeof error === 'object' && className !== 'Object' && isIdentifier(className)) return className;
   return isIdentifier(name) ? name : 'NonError';
 }

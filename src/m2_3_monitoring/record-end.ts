@@ -1,7 +1,6 @@
 import type { CallContext } from './call-context.js';
 import type { OperationSeries } from './call-series.js';
 import type { Status } from './catalogue.js';
-import { errorType } from './outcome.js';
 import type { MonitoredQueryOptions, RecordingContext } from './query-record.js';
 import type { QueryFacts } from './read-result.js';
 import { isNumber, recordUsage } from './record-usage.js';
@@ -24,8 +23,14 @@ export interface CallTimes {
 /** Never negative: a clock that goes back, or fails, must not take from what was summed. */
 export const secondsBetween = (fromMs: number, toMs: number): number => (toMs > fromMs ? (toMs - fromMs) / 1000 : 0);
 
-/** Records all that is known of a call when it has ended. Never throws. */
-export function recordEnd(site: Site, times: CallTimes, status: Status, facts: QueryFacts, error: unknown): void {
+/** Records all that is known of a call when it has ended, with the name of the error that ended it. Never throws. */
+export function recordEnd(
+  site: Site,
+  times: CallTimes,
+  status: Status,
+  facts: QueryFacts,
+  errorType: string | undefined,
+): void {
   const { context, series } = site;
   try {
     const endMs = context.now();
@@ -36,9 +41,9 @@ export function recordEnd(site: Site, times: CallTimes, status: Status, facts: Q
     if (times.firstOutputMs !== undefined)
       recordStream(series, times.startMs, times.firstOutputMs, endMs, facts, origin);
     series.requests[status].add(1);
-    if (status !== 'success' && status !== 'aborted') series.errors(errorType(error)).add(1);
+    if (errorType !== undefined && status !== 'aborted') series.errors(errorType).add(1);
     recordUsage(context, facts, status, site.options, endMs);
-    if (context.otel) bridge(site, times, endMs, status, facts, error);
+    if (context.otel) bridge(site, times, endMs, status, facts, errorType);
   } catch {
     // A fault of the recording must not reach the call that is watched.
     context.drop('query', 'refused');
@@ -70,7 +75,7 @@ function bridge(
   endMs: number,
   status: Status,
   facts: QueryFacts,
-  error: unknown,
+  errorType: string | undefined,
 ): void {
   const isStream = firstOutputMs !== undefined;
   context.otel?.record({
@@ -82,6 +87,6 @@ function bridge(
     outputTokens: facts.outputTokens,
     timeToFirstChunkSeconds: isStream ? secondsBetween(startMs, firstOutputMs) : undefined,
     secondsPerOutputChunk: isStream ? secondsPerToken(firstOutputMs, endMs, facts) : undefined,
-    errorType: status === 'success' ? undefined : status === 'error' ? errorType(error) : status,
+    errorType: status === 'success' ? undefined : status === 'error' ? errorType : status,
   });
 }

@@ -3,7 +3,7 @@ import type { CallContext } from './call-context.js';
 import { bindOperation } from './call-series.js';
 import type { Status } from './catalogue.js';
 import type { AnyFunction } from './functions.js';
-import { statusOfError } from './outcome.js';
+import { errorType, statusOfError } from './outcome.js';
 import type { MonitoredQueryOptions, QueryRecord, RecordingContext } from './query-record.js';
 import { type QueryFacts, readResult } from './read-result.js';
 import { type CallTimes, recordEnd, type Site } from './record-end.js';
@@ -57,7 +57,8 @@ class CallRecord implements QueryRecord, CallTimes {
   }
 
   restart(): void {
-    if (!this.#active) this.startMs = this.site.context.now();
+    if (this.#active) return;
+    this.startMs = this.site.context.now();
     this.resume();
   }
 
@@ -77,7 +78,9 @@ class CallRecord implements QueryRecord, CallTimes {
     if (!this.#open) return;
     this.site.calls.remember(result, this);
     const failure = findFailure(result);
-    this.#end(failure === undefined ? 'success' : statusOfError(failure), this.#factsOf(result), failure);
+    const facts = this.#factsOf(result);
+    if (failure === undefined) this.#end('success', facts);
+    else this.#endWith(failure, facts);
   }
 
   succeedPlainly(result: unknown): boolean {
@@ -90,7 +93,7 @@ class CallRecord implements QueryRecord, CallTimes {
   }
 
   fail(error: unknown): void {
-    if (this.#open) this.#end(statusOfError(error), this.#factsOf(undefined), error);
+    if (this.#open) this.#endWith(error, this.#factsOf(undefined));
   }
 
   chunk(chunk: unknown): void {
@@ -103,7 +106,9 @@ class CallRecord implements QueryRecord, CallTimes {
   finish(status: Status, returned?: unknown): void {
     if (!this.#open) return;
     const failure = status === 'success' ? this.#stream?.reader.failure : undefined;
-    this.#end(failure === undefined ? status : statusOfError(failure), this.#factsOf(returned), failure);
+    const facts = this.#factsOf(returned);
+    if (failure === undefined) this.#end(status, facts);
+    else this.#endWith(failure, facts);
   }
 
   #extract(result: unknown): unknown {
@@ -133,9 +138,14 @@ class CallRecord implements QueryRecord, CallTimes {
     this.pause();
   }
 
-  #end(status: Status, facts: QueryFacts, error: unknown): void {
+  #endWith(error: unknown, facts: QueryFacts): void {
+    const type = errorType(error);
+    this.#end(statusOfError(error, type), facts, type);
+  }
+
+  #end(status: Status, facts: QueryFacts, type?: string): void {
     this.close();
-    recordEnd(this.site, this, status, facts, error);
+    recordEnd(this.site, this, status, facts, type);
   }
 }
 

@@ -58,7 +58,7 @@ function isDelta(type: unknown): boolean {
 }
 
 interface Piece extends Partial<Record<(typeof RESULT_KEYS)[number], unknown>> {
-  object?: unknown;
+  choices?: unknown;
   type?: unknown;
   usage?: unknown;
 }
@@ -68,10 +68,11 @@ function isPieceOfOutput(chunk: unknown): boolean {
   if (typeof chunk !== 'object' || chunk === null) return false;
   try {
     const piece = chunk as Piece;
-    const { object, type, usage, relevance_score, relevanceScore, context_precision, contextPrecision, cached } = piece;
+    const { choices, type, usage, relevance_score, relevanceScore, context_precision, contextPrecision, cached } =
+      piece;
     if ((usage ?? relevance_score ?? relevanceScore ?? context_precision ?? contextPrecision ?? cached) != null)
       return false;
-    return object === 'chat.completion.chunk' || isDelta(type);
+    return Array.isArray(choices) || isDelta(type);
   } catch {
     return false;
   }

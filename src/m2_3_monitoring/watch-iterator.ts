@@ -3,6 +3,8 @@ import type { QueryRecord } from './query-record.js';
 import { isObject, peek } from './safe-read.js';
 import { isNativePromise } from './watch-promise.js';
 
+const ASYNC_GENERATOR_NEXT = (async function* () {})().next;
+
 type Step = { done?: boolean; value?: unknown };
 
 /** Watches the three methods by which an iterator, sync or async, is driven; a client's stream may end itself when aborted. */
@@ -24,13 +26,14 @@ export function watchIterator(iterator: object, record: QueryRecord, wasAborted:
       record.restart();
       try {
         const step = record.run(method, iterator, values);
-        if (isNativePromise(step)) return (step as Promise<Step>).then(take, fail);
+        if (givesPromises || isNativePromise(step)) return (step as Promise<Step>).then(take, fail);
         return isSettled(step) ? take(step) : (step as Promise<Step>).then(take, fail);
       } catch (error) {
         return fail(error);
       }
     };
   const next = peek(iterator, 'next');
+  const givesPromises = next === ASYNC_GENERATOR_NEXT;
   if (!isFunction(next) || !replaceMethod(iterator, 'next', drive(next))) return false;
   const thrown = peek(iterator, 'throw');
   if (isFunction(thrown)) replaceMethod(iterator, 'throw', drive(thrown));

@@ -2,14 +2,14 @@ import type { Exemplar, Origin } from './exemplar.js';
 import type { Labels, SeriesTable } from './series-table.js';
 
 /**
- * Adds an observation to a row, and gives its bucket: the number of bounds where it is above all of them. How many there are
- * in all is summed from the buckets when somebody asks.
+ * Adds an observation to a row, and gives its bucket: the first whose bound it is not above. The last bound is infinite, so
+ * that there is always one. How many observations there are in all is summed from the buckets when somebody asks.
  */
 export function addToBuckets(numbers: Float64Array, at: number, bounds: Float64Array, value: number): number {
   let bucket = 0;
-  while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++;
+  while (value > (bounds[bucket] as number)) bucket++;
   numbers[at + bucket] = (numbers[at + bucket] as number) + 1;
-  const sum = at + bounds.length + 1;
+  const sum = at + bounds.length;
   numbers[sum] = (numbers[sum] as number) + value;
   return bucket;
 }

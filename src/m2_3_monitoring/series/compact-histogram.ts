@@ -19,6 +19,7 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
   declare readonly table: SeriesTable;
   /** As `table`, there before the fields are. */
   declare readonly exemplars: Exemplars;
+  /** Of the buckets, and of the one that takes all else. */
   readonly #bounds: Float64Array;
   /** The one label set of a histogram without labels, to be found without a search. */
   readonly #only: BoundHistogram | undefined;
@@ -27,7 +28,7 @@ export class CompactHistogram<L extends string = string> extends Histogram<L> {
 
   constructor(configuration: ConstructorParameters<typeof Histogram<L>>[0]) {
     super(configuration);
-    this.#bounds = Float64Array.from(this.buckets);
+    this.#bounds = Float64Array.of(...this.buckets, Number.POSITIVE_INFINITY);
     // As in prom-client: there from the start where it has no labels, though not after a `reset`.
     if (this.labelNames.length === 0) this.#only = this.bind({});
   }
