@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { perCall, perCallOfAllKinds, perCallWithIds } from './per-call.js';
+import { perCall, perCallByAnswer, perCallOfAllKinds, perCallWithIds } from './per-call.js';
 import { perLine } from './per-line.js';
 import { perScrape } from './per-scrape.js';
 import { perSeries } from './per-series.js';
@@ -12,6 +12,7 @@ import { startUp } from './start-up.js';
 const SUITES: Record<string, () => Promise<Report | Report[]>> = {
   call: perCall,
   'call-kinds': perCallOfAllKinds,
+  'call-answers': perCallByAnswer,
   'call-with-ids': perCallWithIds,
   stream: perStream,
   scrape: perScrape,

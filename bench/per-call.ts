@@ -110,6 +110,63 @@ export async function perCallOfAllKinds(): Promise<Report> {
   };
 }
 
+/** What the clients of providers give, as it comes, and what the lesson's pipeline gives. */
+const ANSWERS: Record<string, object> = {
+  "the lesson's keys": RESULT,
+  'OpenAI, Chat Completions': {
+    id: 'chatcmpl-1',
+    object: 'chat.completion',
+    created: 1,
+    model: MODEL,
+    choices: [{ index: 0, message: { role: 'assistant', content: 'An answer.' }, finish_reason: 'stop' }],
+    usage: {
+      prompt_tokens: 450,
+      completion_tokens: 120,
+      total_tokens: 570,
+      prompt_tokens_details: { cached_tokens: 0 },
+      completion_tokens_details: { reasoning_tokens: 0 },
+    },
+  },
+  'OpenAI, Responses': {
+    id: 'resp_1',
+    object: 'response',
+    status: 'completed',
+    error: null,
+    model: MODEL,
+    output: [],
+    usage: {
+      input_tokens: 450,
+      input_tokens_details: { cached_tokens: 0 },
+      output_tokens: 120,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: 570,
+    },
+  },
+  'Anthropic, Messages': {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: 'claude-sonnet-4-5',
+    content: [{ type: 'text', text: 'An answer.' }],
+    stop_reason: 'end_turn',
+    usage: { input_tokens: 450, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 120 },
+  },
+  Gemini: {
+    candidates: [],
+    modelVersion: 'gemini-2.5-pro',
+    usageMetadata: { promptTokenCount: 450, candidatesTokenCount: 120, totalTokenCount: 570 },
+  },
+};
+
+/** What it costs by what a call returns, where one process has them all. */
+export async function perCallByAnswer(): Promise<Report> {
+  const answers = Object.entries(ANSWERS).map(([name, answer]) =>
+    monitored(name, async () => answer, { model: MODEL }),
+  );
+  const rows = await measure([bare(), ...answers], { rounds: 20 });
+  return { title: 'One monitored call, by what it returns', unit: 'ns', rows };
+}
+
 const CALLS = 200_000;
 
 /** Bytes of heap for each call that are still there when the calls are over. */

@@ -115,6 +115,40 @@ describe('the usage of a call', () => {
     assert.equal(await series('rag_dropped_values_total{field="reasoning_tokens",reason="out_of_range"}'), 1);
   });
 
+  /** Some of its fields throw, at the top, in a place where usage may be, and in the details. */
+  const withFieldsThatThrow = () => {
+    const refuse = {
+      get(): never {
+        throw new Error('not yours');
+      },
+      enumerable: true,
+    };
+    const details = Object.defineProperty({}, 'cached_tokens', refuse);
+    const usage = { prompt_tokens: 1000, completion_tokens: 200, prompt_tokens_details: details };
+    return Object.defineProperties(
+      { model: 'gpt-4', usage, relevance_score: 0.5 },
+      { totalUsage: refuse, message: refuse },
+    );
+  };
+
+  test('of which some fields throw is taken from the others', async () => {
+    const { value, series } = await record(withFieldsThatThrow());
+    assert.equal(await value('rag_input_tokens_sum'), 1000);
+    assert.equal(await value('rag_output_tokens_sum'), 200);
+    assert.equal(await series('rag_relevance_score_sum'), 0.5);
+    assert.equal(await series('rag_dropped_values_total{field="cached_input_tokens",reason="unreadable"}'), 1);
+  });
+
+  test('of which some fields throw is taken from the others in a frozen chunk of a stream, too', async () => {
+    const { monitoredQuery, series } = testMonitoring();
+    const stream = monitoredQuery({ operation: 'ask' })(async function* () {
+      yield Object.freeze(withFieldsThatThrow());
+    });
+    for await (const _ of stream()) void _;
+    assert.equal(await series('rag_input_tokens_sum{model="gpt-4"}'), 1000);
+    assert.equal(await series('rag_relevance_score_sum'), 0.5);
+  });
+
   test('with a cost by the provider takes that cost', async () => {
     const { value } = await record({ usage: { prompt_tokens: 1000, completion_tokens: 200, cost: 0.0123 } });
     assert.equal(await value('rag_total_cost_usd'), 0.0123);

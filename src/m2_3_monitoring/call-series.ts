@@ -85,6 +85,21 @@ const createErrorSeries = ({ metrics, limit }: Set, endpoint: string): Operation
     (error_type) => metrics.errorsTotal.bind({ error_type, endpoint }),
   );
 
+/** The series of what is a part of a model's tokens, bound where a call tells of it. */
+export interface PartSeries {
+  cachedInput: (model: string) => BoundNumber;
+  reasoning: (model: string) => BoundNumber;
+}
+
+export function createPartSeries({ metrics, limit }: Set): PartSeries {
+  const perModel = (key: 'cachedInputTokens' | 'reasoningTokens') =>
+    seriesByValue(
+      (model) => limit(catalogue[key].name, { model }).model,
+      (model) => metrics[key].bind({ model }),
+    );
+  return { cachedInput: perModel('cachedInputTokens'), reasoning: perModel('reasoningTokens') };
+}
+
 const PER_MODEL = [catalogue.inputTokens, catalogue.outputTokens, catalogue.queryCost, catalogue.totalCost];
 
 /** Gives the series of a model, bound at its first call. There are as many as the label may have values. */

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import { type Config, overrideConfig, config as processConfig } from '../../config.js';
 import { costOf, type Usage } from './calculate-cost.js';
 import { createCallContext } from './call-context.js';
-import { createModelSeries } from './call-series.js';
+import { createModelSeries, createPartSeries } from './call-series.js';
 import { originOf } from './exemplars.js';
 import { createExposition } from './exposition.js';
 import { createMetrics, createRegistry, type Metrics } from './metrics.js';
@@ -126,7 +126,7 @@ export function createMonitoring(options: MonitoringOptions = {}) {
     const trace = traceAt(nowMs);
     return trace && originOf(trace, wallClockAt(nowMs));
   };
-  const recording = { ...metricSet, modelSeries, config, now, originAt, otel };
+  const recording = { ...metricSet, modelSeries, partSeries: createPartSeries(metricSet), config, now, originAt, otel };
 
   return {
     config,

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.js';
 import type { Identifiable } from './call-context.js';
-import type { ModelSeries } from './call-series.js';
+import type { ModelSeries, PartSeries } from './call-series.js';
 import type { Status } from './catalogue.js';
 import type { AnyFunction } from './functions.js';
 import type { MetricSet } from './metrics.js';
@@ -10,6 +10,7 @@ import type { Origin } from './series/index.js';
 /** What the recording of a call needs. */
 export interface RecordingContext extends Pick<MetricSet, 'metrics' | 'limit' | 'drop'> {
   modelSeries: (model: string) => ModelSeries;
+  partSeries: PartSeries;
   config: Config;
   /** Milliseconds of a clock that never goes back. */
   now: () => number;

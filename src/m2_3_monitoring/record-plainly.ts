@@ -76,7 +76,7 @@ export function recordPlainly(site: Site, call: OpenCall, result: unknown): bool
           if (fields[key] === true) return false;
           break;
         default:
-          if (!isHarmless(key)) return false;
+          if (needsCare(key)) return false;
       }
     }
   } catch {
@@ -111,13 +111,14 @@ export function recordPlainly(site: Site, call: OpenCall, result: unknown): bool
 /** Keys that may hold usage in another form, or more of it; that streams have; or that say that a response failed. */
 const NEEDS_CARE =
   /usage|token|cost|cache|response|message|^(?:next|_emit|baseStream|type|object|status|modelVersion)$/i;
-/** Keys of results that were found to need none, a few hundred at most. */
-const HARMLESS = new Set<string>(['answer']);
-const MAX_HARMLESS = 500;
+/** Whether keys of results need it, as far as they were seen, a few hundred at most. */
+const seenKeys = new Map<string, boolean>([['answer', false]]);
+const MAX_SEEN_KEYS = 500;
 
-function isHarmless(key: string): boolean {
-  if (HARMLESS.has(key)) return true;
-  if (NEEDS_CARE.test(key)) return false;
-  if (HARMLESS.size < MAX_HARMLESS) HARMLESS.add(key);
-  return true;
+function needsCare(key: string): boolean {
+  const known = seenKeys.get(key);
+  if (known !== undefined) return known;
+  const found = NEEDS_CARE.test(key);
+  if (seenKeys.size < MAX_SEEN_KEYS) seenKeys.set(key, found);
+  return found;
 }

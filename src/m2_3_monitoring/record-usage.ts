@@ -39,9 +39,9 @@ export function costInUsd(
   return costOf(facts, price, config, batch);
 }
 
-function recordParts({ metrics }: RecordingContext, facts: QueryFacts, model: string): void {
-  if (isNumber(facts.cachedInputTokens)) metrics.cachedInputTokens.inc({ model }, facts.cachedInputTokens);
-  if (isNumber(facts.reasoningTokens)) metrics.reasoningTokens.inc({ model }, facts.reasoningTokens);
+function recordParts({ partSeries }: RecordingContext, facts: QueryFacts, model: string): void {
+  if (isNumber(facts.cachedInputTokens)) partSeries.cachedInput(model).add(facts.cachedInputTokens);
+  if (isNumber(facts.reasoningTokens)) partSeries.reasoning(model).add(facts.reasoningTokens);
 }
 
 function countMissing({ drop }: RecordingContext, facts: QueryFacts, price: Price | undefined): void {

@@ -1,38 +1,34 @@
 import type { DropReason } from './catalogue.js';
 import type { Drop } from './metrics.js';
-import { isObject, peek, read, UNREADABLE } from './safe-read.js';
-import {
-  DIALECTS,
-  type Dialect,
-  type NormalisedUsage,
-  type Path,
-  type ResultNumber,
-  type UsageKey,
-} from './usage-dialects.js';
+import { type Fields, isObject, lookInto, UNREADABLE } from './safe-read.js';
+import { type NormalisedUsage, type ResultNumber, readUsage, type ToldUsage, type UsageKey } from './usage-dialects.js';
 
-const dialectOf = (usage: object): Dialect | undefined =>
-  DIALECTS.find(({ signs }) => signs.some((sign) => read(usage, sign) !== undefined));
+/** The fields of a part of a result that may not be there, or be no object. */
+const fieldsOf = (value: unknown): Fields | undefined => (isObject(value) ? (value as Fields) : undefined);
+
+const NO_FIELDS: Fields = Object.freeze({});
+
+const isUsage = (value: unknown): value is object => isObject(value) && readUsage(value as Fields) !== undefined;
 
 /** Where results, chunks and events of the known clients keep their usage. */
-const PLACES: readonly Path[] = [
-  ['totalUsage'],
-  ['usage'],
-  ['usageMetadata'],
-  ['response', 'usage'],
-  ['message', 'usage'],
-];
-
-const follow = (value: unknown, path: Path): unknown => path.reduce((found, key) => read(found, key), value);
+function usageIn(result: Fields): object | undefined {
+  // One after the other: a getter of somebody else's that nobody needs is not asked.
+  const { totalUsage } = result;
+  if (isUsage(totalUsage)) return totalUsage;
+  const { usage } = result;
+  if (isUsage(usage)) return usage;
+  const { usageMetadata, response, message } = result;
+  if (isUsage(usageMetadata)) return usageMetadata;
+  const inside = fieldsOf(response)?.usage;
+  if (isUsage(inside)) return inside;
+  const ofMessage = fieldsOf(message)?.usage;
+  if (isUsage(ofMessage)) return ofMessage;
+  return isUsage(result) ? result : undefined;
+}
 
 /** The raw usage object in a result, a chunk or an event; undefined where it has none. */
-export function findUsage(value: unknown): object | undefined {
-  if (!isObject(value)) return undefined;
-  for (const path of PLACES) {
-    const usage = follow(value, path);
-    if (isObject(usage) && dialectOf(usage)) return usage;
-  }
-  return dialectOf(value) ? value : undefined;
-}
+export const findUsage = (value: unknown): object | undefined =>
+  isObject(value) ? lookInto(value, usageIn) : undefined;
 
 /** Why a value cannot be recorded; undefined where it can. */
 export function reasonToDrop(value: unknown, max: number): DropReason | undefined {
@@ -45,26 +41,11 @@ export function reasonToDrop(value: unknown, max: number): DropReason | undefine
 
 /** Checks a value; a bad one is counted under its field. */
 export function checkedNumber(field: string, value: unknown, drop: Drop, max = Number.MAX_SAFE_INTEGER): ResultNumber {
+  if (typeof value === 'number' && value >= 0 && value <= max) return value;
   if (value === undefined || value === null) return undefined;
   const reason = reasonToDrop(value, max);
   if (reason) drop(field, reason);
   return reason ? null : (value as number);
-}
-
-/** The fields' names in `rag_dropped_values_total`. */
-const FIELD_NAMES: Record<UsageKey, string> = {
-  inputTokens: 'input_tokens',
-  cachedInputTokens: 'cached_input_tokens',
-  cacheWriteTokens: 'cache_write_tokens',
-  cacheWrite1hTokens: 'cache_write_1h_tokens',
-  outputTokens: 'output_tokens',
-  reasoningTokens: 'reasoning_tokens',
-  costUsd: 'cost_usd',
-};
-
-function readNumber(usage: object, paths: readonly Path[], key: UsageKey, drop: Drop, max?: number): ResultNumber {
-  const found = paths.map((path) => follow(usage, path)).find((value) => value !== undefined && value !== null);
-  return checkedNumber(FIELD_NAMES[key], found, drop, max);
 }
 
 const plus = (...numbers: ResultNumber[]): number => numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0);
@@ -73,37 +54,38 @@ const plus = (...numbers: ResultNumber[]): number => numbers.reduce<number>((sum
 const wholeOutput = (output: ResultNumber, reasoning: ResultNumber): ResultNumber =>
   typeof output === 'number' || typeof reasoning === 'number' ? plus(output, reasoning) : output;
 
-/** Anthropic's total of cache writes holds those for an hour; where it says nothing of the five-minute ones, they are the rest. */
-function shortWrites(usage: object, writes: ResultNumber, hourly: ResultNumber): ResultNumber {
-  const told = follow(usage, ['cache_creation', 'ephemeral_5m_input_tokens']);
-  if (typeof told === 'number' || typeof writes !== 'number' || typeof hourly !== 'number') return writes;
-  return read(usage, 'cache_creation_input_tokens') === writes ? Math.max(0, writes - hourly) : writes;
+/** The five-minute cache writes, where a total holds those for an hour too. */
+function shortWrites({ writesHoldHourly }: ToldUsage, writes: ResultNumber, hourly: ResultNumber): ResultNumber {
+  if (!writesHoldHourly || typeof writes !== 'number' || typeof hourly !== 'number') return writes;
+  return Math.max(0, writes - hourly);
 }
 
 /** Puts any provider's usage into one form. Never throws; a bad value, or a part larger than its whole, is dropped and counted. */
 export function normaliseUsage(usage: object, drop: Drop): NormalisedUsage {
-  const dialect = dialectOf(usage);
-  if (!dialect) return {};
-  const number = (key: UsageKey, max?: number) => readNumber(usage, dialect[key] ?? [], key, drop, max);
-  const input = number('inputTokens');
-  const output = number('outputTokens');
-  const inputMax = dialect.inputExcludesCache ? undefined : (input ?? undefined);
-  const cachedInputTokens = number('cachedInputTokens', inputMax);
-  const cacheWrite1hTokens = number('cacheWrite1hTokens', inputMax);
-  const cacheWriteTokens = shortWrites(usage, number('cacheWriteTokens', inputMax), cacheWrite1hTokens);
-  const reasoningTokens = number(
-    'reasoningTokens',
-    dialect.outputExcludesReasoning ? undefined : (output ?? undefined),
-  );
-  const cacheTokens = plus(cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens);
+  const told = lookInto(usage, readUsage);
+  if (!told) return {};
+  const { inputExcludesCache, outputExcludesReasoning } = told;
+  const input = checkedNumber('input_tokens', told.inputTokens, drop);
+  const output = checkedNumber('output_tokens', told.outputTokens, drop);
+  const inputMax = inputExcludesCache ? undefined : (input ?? undefined);
+  const outputMax = outputExcludesReasoning ? undefined : (output ?? undefined);
+  const cachedInputTokens = checkedNumber('cached_input_tokens', told.cachedInputTokens, drop, inputMax);
+  const cacheWrite1hTokens = checkedNumber('cache_write_1h_tokens', told.cacheWrite1hTokens, drop, inputMax);
+  const writes = checkedNumber('cache_write_tokens', told.cacheWriteTokens, drop, inputMax);
+  const cacheWriteTokens = shortWrites(told, writes, cacheWrite1hTokens);
+  const reasoningTokens = checkedNumber('reasoning_tokens', told.reasoningTokens, drop, outputMax);
+  const costUsd = checkedNumber('cost_usd', told.costUsd, drop);
   return {
-    inputTokens: dialect.inputExcludesCache && typeof input === 'number' ? input + cacheTokens : input,
+    inputTokens:
+      inputExcludesCache && typeof input === 'number'
+        ? input + plus(cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens)
+        : input,
     cachedInputTokens,
     cacheWriteTokens,
     cacheWrite1hTokens,
-    outputTokens: dialect.outputExcludesReasoning ? wholeOutput(output, reasoningTokens) : output,
+    outputTokens: outputExcludesReasoning ? wholeOutput(output, reasoningTokens) : output,
     reasoningTokens,
-    costUsd: number('costUsd'),
+    costUsd,
   };
 }
 
@@ -116,9 +98,18 @@ export function sumUsages(completions: readonly unknown[]): object {
   return Object.fromEntries(ADDED.map((key) => [key, plus(...normalised.map((usage) => usage[key]))]));
 }
 
-/** The name of the answering model in a result, a chunk or an event. */
-export function findModel(value: unknown): string | undefined {
-  const places = [peek(value, 'model'), peek(peek(value, 'response'), 'modelId'), peek(value, 'modelVersion')];
-  places.push(peek(peek(value, 'message'), 'model'), peek(peek(value, 'response'), 'model'));
-  return places.find((model): model is string => typeof model === 'string' && model !== '');
+const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+function modelIn({ model, modelVersion, response, message }: Fields): string | undefined {
+  if (isName(model)) return model;
+  const { modelId, model: ofResponse } = fieldsOf(response) ?? NO_FIELDS;
+  if (isName(modelId)) return modelId;
+  if (isName(modelVersion)) return modelVersion;
+  const ofMessage = fieldsOf(message)?.model;
+  if (isName(ofMessage)) return ofMessage;
+  return isName(ofResponse) ? ofResponse : undefined;
 }
+
+/** The name of the answering model in a result, a chunk or an event. */
+export const findModel = (value: unknown): string | undefined =>
+  isObject(value) ? lookInto(value, modelIn) : undefined;

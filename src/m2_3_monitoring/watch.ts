@@ -61,8 +61,28 @@ export function followPromise(promise: Promise<unknown>, record: QueryRecord): P
   return promise.then(settle.bind(record), fail.bind(record, promise));
 }
 
+/** A thing that may be a stream or a promise, although it looks like data, has one of these. */
+interface Suspicious {
+  then?: unknown;
+  next?: unknown;
+  _emit?: unknown;
+  baseStream?: unknown;
+  [Symbol.asyncIterator]?: unknown;
+}
+
+/** Whether an object is data and nothing else, as a client's answer is that it has read from JSON: told by one look. */
+function isData(value: object): boolean {
+  try {
+    if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+    const { then, next, _emit, baseStream, [Symbol.asyncIterator]: iterate } = value as Suspicious;
+    return (then ?? next ?? _emit ?? baseStream ?? iterate) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 function watchUnsafely(value: unknown, record: QueryRecord): unknown {
-  if (isObject(value) || isFunction(value)) {
+  if ((isObject(value) && !isData(value)) || isFunction(value)) {
     const then = peek(value, 'then');
     if (isFunction(then)) return watchPromise(value, then, record, watchValue);
     const stream = watchStream(value, record);
