@@ -1,18 +1,12 @@
 import { hasOneRate, plainCost } from './calculate-cost.js';
 import { type CallTimes, type Site, secondsBetween } from './record-end.js';
 import { costInUsd, recordTokens } from './record-usage.js';
+import { isData, isObject } from './safe-read.js';
 
 /** A call in progress. */
 interface OpenCall extends CallTimes {
   /** It is over: what else is said of it comes too late. */
   close(): void;
-}
-
-/** A thing that may be a stream or a promise, although it looks like data, has one of these. */
-interface Suspicious {
-  then?: unknown;
-  next?: unknown;
-  [Symbol.asyncIterator]?: unknown;
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -29,18 +23,13 @@ const isName = (value: unknown): value is string | undefined => value === undefi
  * in another form, a getter that throws.
  */
 export function recordPlainly(site: Site, call: OpenCall, result: unknown): boolean {
-  if (typeof result !== 'object' || result === null) return false;
+  if (!isObject(result) || !isData(result)) return false;
   let input: unknown;
   let output: unknown;
   let relevance: unknown;
   let precision: unknown;
   let model: unknown;
   try {
-    // They may be inherited, or hidden from the loop below.
-    const { then, next, [Symbol.asyncIterator]: iterate } = result as Suspicious;
-    if (then !== undefined || next !== undefined || iterate !== undefined) return false;
-    // After the fields: once V8 knows the object's shape it knows its prototype too, and need not ask for it.
-    if (Object.getPrototypeOf(result) !== Object.prototype) return false;
     const fields = result as Record<string, unknown>;
     // Of the two spellings the lesson's goes first, where both are there.
     for (const key in fields) {
@@ -108,9 +97,8 @@ export function recordPlainly(site: Site, call: OpenCall, result: unknown): bool
   return true;
 }
 
-/** Keys that may hold usage in another form, or more of it; that streams have; or that say that a response failed. */
-const NEEDS_CARE =
-  /usage|token|cost|cache|response|message|^(?:next|_emit|baseStream|type|object|status|modelVersion)$/i;
+/** Keys that may hold usage in another form, or more of it; or that say that a response failed. */
+const NEEDS_CARE = /usage|token|cost|cache|response|message|^(?:type|object|status|modelVersion)$/i;
 /** Whether keys of results need it, as far as they were seen, a few hundred at most. */
 const seenKeys = new Map<string, boolean>([['answer', false]]);
 const MAX_SEEN_KEYS = 500;

@@ -21,6 +21,32 @@ export function peek(value: unknown, key: PropertyKey): unknown {
 /** The fields of an object, of whatever values. */
 export type Fields = { readonly [key: string]: unknown };
 
+const NONE: Fields = Object.freeze({});
+/** The fields of something that may not be there. */
+export const within = (value: unknown): Fields => (value ?? NONE) as Fields;
+
+/** A thing that may be a stream or a promise, although it looks like data, has one of these. */
+interface Suspicious {
+  then?: unknown;
+  next?: unknown;
+  _emit?: unknown;
+  baseStream?: unknown;
+  [Symbol.asyncIterator]?: unknown;
+}
+
+/** Whether an object is data and nothing else, as a client's answer is that it has read from JSON: told by one look. */
+export function isData(value: object): boolean {
+  try {
+    // They may be inherited, or not enumerable.
+    const { then, next, _emit, baseStream, [Symbol.asyncIterator]: iterate } = value as Suspicious;
+    if ((then ?? next ?? _emit ?? baseStream ?? iterate) !== undefined) return false;
+    // After the fields: once V8 knows the object's shape it knows its prototype too, and need not ask for it.
+    return Object.getPrototypeOf(value) === Object.prototype;
+  } catch {
+    return false;
+  }
+}
+
 /** Stands for an object of which some fields throw: those are `UNREADABLE` here, and what lies in the others is like this, too. */
 function readable(value: object): Fields {
   return new Proxy(

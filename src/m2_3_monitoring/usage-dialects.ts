@@ -1,4 +1,4 @@
-import type { Fields } from './safe-read.js';
+import { type Fields, within } from './safe-read.js';
 
 /** A number of a result; undefined where it had none, null where it had a bad one, which is counted already. */
 export type ResultNumber = number | null | undefined;
@@ -34,10 +34,6 @@ export interface ToldUsage extends Partial<Record<UsageKey, unknown>> {
 
 /** Reads a usage by one provider's names; undefined where it has none of the names that give the provider away. */
 type Dialect = (usage: Fields) => ToldUsage | undefined;
-
-const NONE: Fields = Object.freeze({});
-/** The fields of something that may not be there. */
-const within = (value: unknown): Fields => (value ?? NONE) as Fields;
 
 /** Chat Completions, and the many servers that speak it; some report a cost (OpenRouter). */
 const openAiChat: Dialect = ({

@@ -1,12 +1,7 @@
 import type { DropReason } from './catalogue.js';
 import type { Drop } from './metrics.js';
-import { type Fields, isObject, lookInto, UNREADABLE } from './safe-read.js';
+import { type Fields, isObject, lookInto, UNREADABLE, within } from './safe-read.js';
 import { type NormalisedUsage, type ResultNumber, readUsage, type ToldUsage, type UsageKey } from './usage-dialects.js';
-
-/** The fields of a part of a result that may not be there, or be no object. */
-const fieldsOf = (value: unknown): Fields | undefined => (isObject(value) ? (value as Fields) : undefined);
-
-const NO_FIELDS: Fields = Object.freeze({});
 
 const isUsage = (value: unknown): value is object => isObject(value) && readUsage(value as Fields) !== undefined;
 
@@ -19,9 +14,9 @@ function usageIn(result: Fields): object | undefined {
   if (isUsage(usage)) return usage;
   const { usageMetadata, response, message } = result;
   if (isUsage(usageMetadata)) return usageMetadata;
-  const inside = fieldsOf(response)?.usage;
+  const inside = within(response).usage;
   if (isUsage(inside)) return inside;
-  const ofMessage = fieldsOf(message)?.usage;
+  const ofMessage = within(message).usage;
   if (isUsage(ofMessage)) return ofMessage;
   return isUsage(result) ? result : undefined;
 }
@@ -30,22 +25,20 @@ function usageIn(result: Fields): object | undefined {
 export const findUsage = (value: unknown): object | undefined =>
   isObject(value) ? lookInto(value, usageIn) : undefined;
 
-/** Why a value cannot be recorded; undefined where it can. */
-export function reasonToDrop(value: unknown, max: number): DropReason | undefined {
+/** Why a value is none that can be recorded. */
+function reasonToDrop(value: unknown): DropReason {
   if (value === UNREADABLE) return 'unreadable';
   if (typeof value !== 'number') return 'not_a_number';
   if (!Number.isFinite(value)) return 'not_finite';
-  if (value < 0) return 'negative';
-  return value > max ? 'out_of_range' : undefined;
+  return value < 0 ? 'negative' : 'out_of_range';
 }
 
 /** Checks a value; a bad one is counted under its field. */
 export function checkedNumber(field: string, value: unknown, drop: Drop, max = Number.MAX_SAFE_INTEGER): ResultNumber {
   if (typeof value === 'number' && value >= 0 && value <= max) return value;
   if (value === undefined || value === null) return undefined;
-  const reason = reasonToDrop(value, max);
-  if (reason) drop(field, reason);
-  return reason ? null : (value as number);
+  drop(field, reasonToDrop(value));
+  return null;
 }
 
 const plus = (...numbers: ResultNumber[]): number => numbers.reduce<number>((sum, number) => sum + (number ?? 0), 0);
@@ -102,10 +95,10 @@ const isName = (value: unknown): value is string => typeof value === 'string' &&
 
 function modelIn({ model, modelVersion, response, message }: Fields): string | undefined {
   if (isName(model)) return model;
-  const { modelId, model: ofResponse } = fieldsOf(response) ?? NO_FIELDS;
+  const { modelId, model: ofResponse } = within(response);
   if (isName(modelId)) return modelId;
   if (isName(modelVersion)) return modelVersion;
-  const ofMessage = fieldsOf(message)?.model;
+  const ofMessage = within(message).model;
   if (isName(ofMessage)) return ofMessage;
   return isName(ofResponse) ? ofResponse : undefined;
 }

@@ -2,7 +2,7 @@ import { errorMonitor } from 'node:events';
 import { Readable } from 'node:stream';
 import { isFunction, replaceMethod } from './functions.js';
 import type { QueryRecord } from './query-record.js';
-import { isObject, peek } from './safe-read.js';
+import { isData, isObject, peek } from './safe-read.js';
 import { watchClientStream } from './watch-client-streams.js';
 import { isGenerator, watchIterator } from './watch-iterator.js';
 import { isNativePromise, keepProperties, watchPromise } from './watch-promise.js';
@@ -59,26 +59,6 @@ function fail(this: QueryRecord, promise: Promise<unknown>, error: unknown): unk
  */
 export function followPromise(promise: Promise<unknown>, record: QueryRecord): Promise<unknown> {
   return promise.then(settle.bind(record), fail.bind(record, promise));
-}
-
-/** A thing that may be a stream or a promise, although it looks like data, has one of these. */
-interface Suspicious {
-  then?: unknown;
-  next?: unknown;
-  _emit?: unknown;
-  baseStream?: unknown;
-  [Symbol.asyncIterator]?: unknown;
-}
-
-/** Whether an object is data and nothing else, as a client's answer is that it has read from JSON: told by one look. */
-function isData(value: object): boolean {
-  try {
-    if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-    const { then, next, _emit, baseStream, [Symbol.asyncIterator]: iterate } = value as Suspicious;
-    return (then ?? next ?? _emit ?? baseStream ?? iterate) === undefined;
-  } catch {
-    return false;
-  }
 }
 
 function watchUnsafely(value: unknown, record: QueryRecord): unknown {
