@@ -162,6 +162,44 @@ describe('a generator', () => {
   });
 });
 
+describe('the async generator that an iterable makes', () => {
+  const open = (monitoring: Monitoring, body: () => AsyncGenerator) =>
+    monitoring.monitoredQuery({ operation: 'ask' })(() => ({ [Symbol.asyncIterator]: body }))()[Symbol.asyncIterator]();
+
+  test('is one to look at, too, and receives what is sent and thrown into it', async () => {
+    const monitoring = testMonitoring();
+    const generator = open(monitoring, async function* () {
+      try {
+        yield `got ${yield 'first'}`;
+      } catch (error) {
+        return `caught ${error}`;
+      }
+    });
+    assert.equal(String(generator), '[object AsyncGenerator]');
+    assert.equal(generator[Symbol.asyncIterator](), generator);
+    await generator.next();
+    assert.deepEqual(await generator.next(7), { value: 'got 7', done: false });
+    assert.deepEqual(await generator.throw('up'), { value: 'caught up', done: true });
+    assert.equal(await monitoring.series(requests('ask', 'success')), 1);
+  });
+
+  test('tidies up when its consumer stops, which is an abort', async () => {
+    const monitoring = testMonitoring();
+    let isTidy = false;
+    const generator = open(monitoring, async function* () {
+      try {
+        yield 'first';
+      } finally {
+        isTidy = true;
+      }
+    });
+    await generator.next();
+    assert.deepEqual(await generator.return('enough'), { value: 'enough', done: true });
+    assert.equal(isTidy, true);
+    assert.equal(await monitoring.series(requests('ask', 'aborted')), 1);
+  });
+});
+
 describe('a web stream', () => {
   test('of bytes can be read into a buffer of the reader', async () => {
     const { monitoredQuery, series } = testMonitoring();

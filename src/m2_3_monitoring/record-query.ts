@@ -127,10 +127,11 @@ class CallRecord implements QueryRecord, CallTimes {
     // Whatever is read, by code of somebody else's perhaps, is read once.
     this.#open = false;
     const { drop } = this.site.context;
+    const streamed = this.#stream && readResult(this.#extract(this.#stream.reader.collected()), drop);
+    // Most streams return nothing, and have told all.
+    if (streamed && result === undefined) return streamed;
     const facts = readResult(this.#extract(result), drop);
-    if (!this.#stream) return facts;
-    const streamed = readResult(this.#extract(this.#stream.reader.collected()), drop);
-    return { ...streamed, ...definedEntries(facts) };
+    return streamed ? { ...streamed, ...definedEntries(facts) } : facts;
   }
 
   close(): void {

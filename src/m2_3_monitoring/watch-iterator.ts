@@ -3,47 +3,104 @@ import type { QueryRecord } from './query-record.js';
 import { isObject, peek } from './safe-read.js';
 import { isNativePromise } from './watch-promise.js';
 
-const ASYNC_GENERATOR_NEXT = (async function* () {})().next;
+const ASYNC_GENERATOR = Object.getPrototypeOf(async function* () {}.prototype);
 
 type Step = { done?: boolean; value?: unknown };
 
-/** Watches the three methods by which an iterator, sync or async, is driven; a client's stream may end itself when aborted. */
-export function watchIterator(iterator: object, record: QueryRecord, wasAborted: () => boolean = () => false): boolean {
-  const isSettled = (value: unknown): value is Step => isObject(value) && !isFunction(peek(value, 'then'));
-  const take = (step: Step): Step => {
-    if (step.done) record.finish(wasAborted() ? 'aborted' : 'success', step.value);
-    else record.chunk(step.value);
+const isSettled = (value: unknown): value is Step => isObject(value) && !isFunction(peek(value, 'then'));
+const never = () => false;
+
+/**
+ * Drives an iterator, sync or async, by its three methods, and tells a record of each step. A client's stream may end itself
+ * when it is aborted.
+ */
+class WatchedIterator {
+  readonly #iterator: object;
+  readonly #record: QueryRecord;
+  readonly #wasAborted: () => boolean;
+  readonly #next: AnyFunction;
+  readonly #givesPromises: boolean;
+  // Closures, for a bound function takes longer to call, and these are called a thousand times.
+  readonly #take = (step: unknown): unknown => {
+    const { done, value } = step as Step;
+    if (done) this.#record.finish(this.#wasAborted() ? 'aborted' : 'success', value);
+    else this.#record.chunk(value);
     return step;
   };
-  const fail = (error: unknown): never => {
-    record.fail(error);
+  readonly #fail = (error: unknown): never => {
+    this.#record.fail(error);
     throw error;
   };
-  const drive =
-    (method: AnyFunction) =>
-    (...values: unknown[]): unknown => {
-      // A generator, paused until now, begins its work here; a client's request, in progress already, keeps its clock.
-      record.restart();
-      try {
-        const step = record.run(method, iterator, values);
-        if (givesPromises || isNativePromise(step)) return (step as Promise<Step>).then(take, fail);
-        return isSettled(step) ? take(step) : (step as Promise<Step>).then(take, fail);
-      } catch (error) {
-        return fail(error);
-      }
-    };
+
+  constructor(iterator: object, next: AnyFunction, record: QueryRecord, wasAborted: () => boolean) {
+    this.#iterator = iterator;
+    this.#next = next;
+    this.#givesPromises = next === ASYNC_GENERATOR.next;
+    this.#record = record;
+    this.#wasAborted = wasAborted;
+  }
+
+  next(...values: unknown[]): unknown {
+    return this.drive(this.#next, values);
+  }
+
+  /** Calls a method that gives the next step. */
+  drive(method: AnyFunction, values: unknown[]): unknown {
+    // A generator, paused until now, begins its work here; a client's request, in progress already, keeps its clock.
+    this.#record.restart();
+    try {
+      const step = this.#record.run(method, this.#iterator, values);
+      if (this.#givesPromises || isNativePromise(step)) return (step as Promise<Step>).then(this.#take, this.#fail);
+      return isSettled(step) ? this.#take(step) : (step as Promise<Step>).then(this.#take, this.#fail);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** Calls a method by which the consumer stops: what runs now is only the tidying up. */
+  stop(method: AnyFunction, values: unknown[]): unknown {
+    this.#record.finish('aborted');
+    return this.#record.run(method, this.#iterator, values);
+  }
+}
+
+/** Watches an iterator in place, for somebody may have it already. False where it does not let itself be changed. */
+export function watchIterator(iterator: object, record: QueryRecord, wasAborted = never): boolean {
   const next = peek(iterator, 'next');
-  const givesPromises = next === ASYNC_GENERATOR_NEXT;
-  if (!isFunction(next) || !replaceMethod(iterator, 'next', drive(next))) return false;
+  if (!isFunction(next)) return false;
+  const watched = new WatchedIterator(iterator, next, record, wasAborted);
+  if (!replaceMethod(iterator, 'next', watched.next.bind(watched))) return false;
   const thrown = peek(iterator, 'throw');
-  if (isFunction(thrown)) replaceMethod(iterator, 'throw', drive(thrown));
+  if (isFunction(thrown)) replaceMethod(iterator, 'throw', (...values) => watched.drive(thrown, values));
   const returned = peek(iterator, 'return');
-  if (!isFunction(returned)) return true;
-  return replaceMethod(iterator, 'return', (...values: unknown[]) => {
-    // The consumer stops: what runs now is only the tidying up.
-    record.finish('aborted');
-    return record.run(returned, iterator, values);
-  });
+  if (isFunction(returned)) replaceMethod(iterator, 'return', (...values) => watched.stop(returned, values));
+  return true;
+}
+
+/**
+ * Stands for an async generator that a stream has made for its consumer, so that nobody has had it yet. All of these are of one
+ * class, which V8 knows; a client's generators are each of their own, and to replace methods of one takes as long as to watch
+ * forty chunks.
+ */
+class WatchedGenerator extends WatchedIterator {
+  throw(...values: unknown[]): unknown {
+    return this.drive(ASYNC_GENERATOR.throw, values);
+  }
+
+  return(...values: unknown[]): unknown {
+    return this.stop(ASYNC_GENERATOR.return, values);
+  }
+}
+// Whatever else an async generator can do is inherited, as a generator's own class inherits it.
+Object.setPrototypeOf(WatchedIterator.prototype, ASYNC_GENERATOR);
+
+/** Watches a new iterator, and gives what stands for it. */
+function watchNewIterator(iterator: unknown, record: QueryRecord, wasAborted: () => boolean): unknown {
+  if (!isObject(iterator)) return iterator;
+  if (peek(iterator, 'next') === ASYNC_GENERATOR.next)
+    return new WatchedGenerator(iterator, ASYNC_GENERATOR.next, record, wasAborted);
+  watchIterator(iterator, record, wasAborted);
+  return iterator;
 }
 
 /** Watches an object whose method makes an iterator: an SDK's stream, or any other async iterable. */
@@ -52,7 +109,7 @@ export function watchIterable(iterable: object, key: PropertyKey, make: AnyFunct
   const wasAborted = () => peek(signal, 'aborted') === true;
   // A client aborts its own request when its stream fails: the error, a few microtasks later, says more.
   const abort = () => void setImmediate(() => record.finish('aborted'));
-  if (signal instanceof AbortSignal) signal.addEventListener('abort', abort, { once: true });
+  if (signal instanceof AbortSignal) signal.addEventListener('abort', abort);
   // In progress from the moment somebody consumes it: perhaps nobody will.
   record.pause();
   let first = true;
@@ -60,9 +117,9 @@ export function watchIterable(iterable: object, key: PropertyKey, make: AnyFunct
     record.resume();
     const iterator = make.apply(iterable, values);
     // A second iteration is not another call.
-    if (first && isObject(iterator)) watchIterator(iterator, record, wasAborted);
+    if (!first) return iterator;
     first = false;
-    return iterator;
+    return watchNewIterator(iterator, record, wasAborted);
   });
 }
 

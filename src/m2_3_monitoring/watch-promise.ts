@@ -7,21 +7,18 @@ export type Then = (onValue?: AnyFunction | null, onError?: AnyFunction | null) 
 type Settle = (value: unknown, record: QueryRecord) => unknown;
 
 /** Records that wait for a promise which several calls have returned: it is changed once, however often it comes. */
-const waiting = new WeakMap<object, Set<QueryRecord>>();
+const waiting = new WeakMap<object, QueryRecord[]>();
 
 /** True for the first record of an object, which has to change it. */
 function isFirstOf(target: object, record: QueryRecord): boolean {
   const records = waiting.get(target);
-  if (records) records.add(record);
-  else waiting.set(target, new Set([record]));
+  if (records) records.push(record);
+  else waiting.set(target, [record]);
   return records === undefined;
 }
 
 function recordsOf(target: object, record: QueryRecord): QueryRecord[] {
-  const records = waiting.get(target);
-  const all = records ? [...records] : [record];
-  records?.clear();
-  return all;
+  return waiting.get(target)?.splice(0) ?? [record];
 }
 
 /** What stands for a promise's value where that could not be watched in place: everybody who asks gets the same. */
