@@ -63,19 +63,39 @@ export async function measure(candidates: Candidate[], { rounds = 30, times = 10
 export const inUnit = (rows: Row[], nanoseconds: number): Row[] =>
   rows.map((row) => ({ ...row, value: row.value / nanoseconds }));
 
-/** How much longer the second takes than the first: the median of ratios of neighbouring rounds, for small differences. */
-export async function pairedRatio(
+/** What the second takes more than the first: medians of neighbouring rounds, for small differences. */
+export interface Difference {
+  /** Of what the first takes. */
+  share: number;
+  ns: number;
+}
+
+export async function differenceInPairs(
   first: Candidate,
   second: Candidate,
-  { rounds = 100, times = 5 } = {},
-): Promise<number> {
-  const ratios: number[] = [];
+  { rounds = 100, times = 5, timeOf = timeOnce } = {},
+): Promise<Difference> {
+  const pairs: [first: number, second: number][] = [];
+  const doneBefore = [await first.done(), await second.done()] as const;
   for (let round = 0; round < rounds; round++) {
     // Who goes first changes from round to round.
     const [one, other] = round % 2 === 0 ? [first, second] : [second, first];
-    const oneNs = await timeOnce(one, times);
-    const otherNs = await timeOnce(other, times);
-    ratios.push(one === first ? otherNs / oneNs : oneNs / otherNs);
+    const oneNs = await timeOf(one, times);
+    const otherNs = await timeOf(other, times);
+    pairs.push(one === first ? [oneNs, otherNs] : [otherNs, oneNs]);
   }
-  return median(ratios);
+  await assertDone(first, doneBefore[0] + rounds * times);
+  await assertDone(second, doneBefore[1] + rounds * times);
+  return {
+    share: median(pairs.map(([firstNs, secondNs]) => secondNs / firstNs - 1)),
+    ns: median(pairs.map(([firstNs, secondNs]) => secondNs - firstNs)),
+  };
+}
+
+/** Nanoseconds of processor time that one run takes, where the rest is waiting for others. */
+export async function processorTimeOnce({ run }: Candidate, times: number): Promise<number> {
+  const before = process.cpuUsage();
+  await run(times);
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) * 1000) / times;
 }

@@ -1,27 +1,9 @@
 import OpenAI from 'openai';
 import { createMonitoring } from '../src/m2_3_monitoring/index.js';
-import { type Candidate, inUnit, measure, pairedRatio } from './measure.js';
+import { type Candidate, type Difference, differenceInPairs, inUnit, measure, processorTimeOnce } from './measure.js';
 import type { Report } from './report.js';
-
-const CHUNKS = 1000;
-
-const chunk = (content: string) => ({
-  id: 'chatcmpl-1',
-  object: 'chat.completion.chunk',
-  created: 1,
-  model: 'gpt-4',
-  choices: [{ index: 0, delta: { content }, finish_reason: null }],
-});
-const LAST = {
-  ...chunk(''),
-  choices: [],
-  usage: { prompt_tokens: 450, completion_tokens: CHUNKS, total_tokens: 1450 },
-};
-
-const EVENTS = [...Array.from({ length: CHUNKS }, (_, index) => chunk(`word${index} `)), LAST];
-const PARTS = [...EVENTS.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'].map((text) =>
-  Buffer.from(text),
-);
+import { pin, SERVICE_CORE, startProvider } from './service-load.js';
+import { CHUNKS, PARTS } from './stream-events.js';
 
 /** The provider's answer, an event at a time as a network brings it, without the network: what is left is the client's work. */
 async function answer(): Promise<Response> {
@@ -36,9 +18,9 @@ async function answer(): Promise<Response> {
   return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
 }
 
-const client = new OpenAI({ apiKey: 'none', baseURL: 'http://127.0.0.1/v1', fetch: answer });
+type Stream = AsyncIterable<unknown>;
 
-const ask = () =>
+const askBy = (client: OpenAI) => () =>
   client.chat.completions.create({
     model: 'gpt-4',
     messages: [{ role: 'user', content: 'What changed?' }],
@@ -46,12 +28,12 @@ const ask = () =>
     stream_options: { include_usage: true },
   });
 
+const ask = askBy(new OpenAI({ apiKey: 'none', baseURL: 'http://127.0.0.1/v1', fetch: answer }));
+
 async function* generate() {
   for (let index = 0; index < CHUNKS; index++) yield 'word ';
   return { input_tokens: 450, output_tokens: CHUNKS };
 }
-
-type Stream = AsyncIterable<unknown>;
 
 function draining(name: string, open: () => Stream | PromiseLike<Stream>, isOurs?: true): Candidate {
   let streams = 0;
@@ -67,10 +49,30 @@ function draining(name: string, open: () => Stream | PromiseLike<Stream>, isOurs
 
 const MICROSECOND = 1000;
 
+const describe = ({ share, ns }: Difference): string =>
+  `Watching adds ${(100 * share).toFixed(1)} % (${(ns / MICROSECOND).toFixed(0)} µs) to the client of OpenAI`;
+
+const { monitoredQuery } = createMonitoring();
+const watch = monitoredQuery({ operation: 'stream', model: 'gpt-4' });
+
+/** As a provider sends it, each chunk in a packet of its own. */
+async function compareOverHttp(): Promise<string> {
+  const { child, port } = await startProvider();
+  try {
+    pin(process.pid, SERVICE_CORE);
+    const open = askBy(new OpenAI({ apiKey: 'none', baseURL: `http://127.0.0.1:${port}/v1` }));
+    const bare = draining('over HTTP', open);
+    const watched = draining('over HTTP, monitored', watch(open) as typeof open);
+    await differenceInPairs(bare, watched, { rounds: 10, times: 1 });
+    const difference = await differenceInPairs(bare, watched, { rounds: 60, times: 1, timeOf: processorTimeOnce });
+    return `${describe(difference)} over HTTP, of its processor time (medians of 60 neighbouring streams).`;
+  } finally {
+    child.kill();
+  }
+}
+
 /** What it costs to watch a stream of a thousand chunks. */
 export async function perStream(): Promise<Report> {
-  const { monitoredQuery } = createMonitoring();
-  const watch = monitoredQuery({ operation: 'stream', model: 'gpt-4' });
   const client = draining('client of OpenAI', ask);
   const watched = draining('client of OpenAI, monitored', watch(ask) as typeof ask, true);
   const others = [
@@ -78,13 +80,11 @@ export async function perStream(): Promise<Report> {
     draining('async generator that only counts, monitored', watch(generate) as typeof generate),
   ];
   const rows = inUnit(await measure([client, watched, ...others], { rounds: 20, times: 10 }), MICROSECOND);
-  const ratio = await pairedRatio(client, watched);
+  const difference = await differenceInPairs(client, watched);
   return {
     title: `Draining a stream of ${CHUNKS} chunks`,
     unit: 'µs',
     rows,
-    notes: [
-      `Watching adds ${(100 * (ratio - 1)).toFixed(1)} % to the client of OpenAI, without a network (median of neighbouring rounds).`,
-    ],
+    notes: [`${describe(difference)} without a network (medians of 100 neighbouring rounds).`, await compareOverHttp()],
   };
 }

@@ -19,7 +19,7 @@ export function pin(pid: number, cores: string): boolean {
   }
 }
 
-const SERVICE_CORE = '0';
+export const SERVICE_CORE = '0';
 export const OTHER_CORES = `1-${Math.max(1, availableParallelism() - 1)}`;
 
 export interface Started {
@@ -28,15 +28,19 @@ export interface Started {
   metricsUrl?: string;
 }
 
-export async function start(role: Role | 'provider', providerPort = 0): Promise<Started> {
-  const program = join(__dirname, 'service-process.js');
-  const child = fork(program, [role, String(providerPort)], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+async function startProgram(name: string, args: string[], cores: string): Promise<Started> {
+  const child = fork(join(__dirname, name), args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   // As a collector of logs does.
   child.stdout?.resume();
   const [message] = await once(child, 'message');
-  pin(child.pid as number, role === 'provider' ? OTHER_CORES : SERVICE_CORE);
+  pin(child.pid as number, cores);
   return { child, ...(message as Omit<Started, 'child'>) };
 }
+
+export const startProvider = () => startProgram('provider-process.js', [], OTHER_CORES);
+
+export const startService = (role: Role, providerPort: number) =>
+  startProgram('service-process.js', [role, String(providerPort)], SERVICE_CORE);
 
 /** Microseconds of processor time so far. */
 export async function processorTime({ child }: Started): Promise<number> {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import OpenAI from 'openai';
 import type { RequestLog, ResponseLog } from '../src/m2_3_monitoring/index.js';
@@ -18,31 +18,6 @@ const NO_INSTRUMENTS = {
   trackRateLimit() {},
   trackRateLimitHit() {},
 } as unknown as Instruments;
-
-const listen = async (server: Server): Promise<number> => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-};
-
-const COMPLETION = JSON.stringify({
-  id: 'chatcmpl-1',
-  object: 'chat.completion',
-  model: 'gpt-4',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'An answer.' }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 900, completion_tokens: 300, total_tokens: 1200 },
-});
-
-/** A provider that answers at once, with a real client's requests. */
-async function serveProvider(): Promise<void> {
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.writeHead(200, { 'Content-Type': 'application/json', 'x-ratelimit-remaining-requests': '4999' });
-      response.end(COMPLETION);
-    });
-  });
-  process.send?.({ port: await listen(server) });
-}
 
 function openAiModel(providerPort: number): Llm {
   const client = new OpenAI({ apiKey: 'none', baseURL: `http://127.0.0.1:${providerPort}/v1` });
@@ -104,12 +79,14 @@ async function serve(role: Role, providerPort: number): Promise<void> {
     const { user, system } = process.cpuUsage();
     process.send?.(user + system);
   });
-  process.send?.({ port: await listen(server), metricsUrl: watching.metricsUrl });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  process.send?.({ port: (server.address() as AddressInfo).port, metricsUrl: watching.metricsUrl });
 }
 
 // Nobody is left to ask it anything where the benchmark was killed.
 process.once('disconnect', () => process.exit());
 
-// A process of its own for the provider and each service, started by `service-load.ts`.
+// A process of its own for each service, started by `service-load.ts`.
 const [role, providerPort] = process.argv.slice(2);
-void (role === 'provider' ? serveProvider() : serve(role as Role, Number(providerPort)));
+void serve(role as Role, Number(providerPort));

@@ -1,6 +1,16 @@
 import { median, quantile } from './measure.js';
 import type { Report } from './report.js';
-import { load, OTHER_CORES, pin, processorTime, type Started, scrape, start, type Turn } from './service-load.js';
+import {
+  load,
+  OTHER_CORES,
+  pin,
+  processorTime,
+  type Started,
+  scrape,
+  startProvider,
+  startService,
+  type Turn,
+} from './service-load.js';
 import { BARE_PATH, type Role } from './service-roles.js';
 
 const NAMES: Record<Role, string> = {
@@ -77,7 +87,7 @@ async function repeat(providerPort: number, index: number): Promise<Repeat> {
     // No service is always the first to start, and to wait for the others.
     for (let i = 0; i < ROLES.length; i++) {
       const role = ROLES[(index + i) % ROLES.length] as Role;
-      services[role] = await start(role, providerPort);
+      services[role] = await startService(role, providerPort);
     }
     for (let i = 0; i < WARM_UP_TURNS; i++) await round(services, i);
     const rounds: Round[] = [];
@@ -133,7 +143,7 @@ function describePairs(repeats: Repeat[]): string {
  */
 export async function service(): Promise<Report> {
   const isPinned = pin(process.pid, OTHER_CORES);
-  const provider = await start('provider');
+  const provider = await startProvider();
   try {
     const repeats: Repeat[] = [];
     for (let i = 0; i < REPEATS; i++) repeats.push(await repeat(provider.port, i));

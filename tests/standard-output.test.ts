@@ -92,7 +92,7 @@ test('lines that a full disk has refused are written when there is room again, a
     const { writeSync } = fs;
     fs.writeSync = () => { throw Object.assign(new Error('full'), { code: 'ENOSPC' }); };
     logger.logRequest({ query: 'x', number: 0 });
-    setTimeout(() => { fs.writeSync = writeSync; process.exit(0); }, 50);`;
+    setTimeout(() => { fs.writeSync = writeSync; process.exit(0); }, 200);`;
   assert.deepEqual(numbersIn(outputOf(body)), [0]);
 });
 
@@ -141,7 +141,7 @@ test('a line arrives although the process goes on', async () => {
 
 test('a reader that goes away does not end the process', async () => {
   const log = 'logger.logRequest({ query: "x" });';
-  const body = `${log} process.stdin.once('data', () => { ${MANY} setTimeout(() => { ${log} console.error('alive'); process.exit(0); }, 50); });`;
+  const body = `${log} process.stdin.once('data', () => { ${MANY} setTimeout(() => { ${log} console.error('alive'); process.exit(0); }, 200); });`;
   const child = spawn(process.execPath, ['-e', script(body)]);
   await once(child.stdout, 'data');
   child.stdout.destroy();

@@ -28,7 +28,7 @@ export interface MonitoringOptions {
   now?: () => number;
   /** Milliseconds since 1970, for the time of log lines. Default: `Date.now`. */
   wallClock?: () => number;
-  /** Where log lines go, each at once. Default: standard output, where those of 25 ms go together into a pipe or a file. */
+  /** Where log lines go, each at once. Default: standard output, where those of 50 ms go together into a pipe or a file. */
   destination?: { write(line: string): unknown };
   /** Values that a label may have; more are recorded as `other`. Default: the setting MAX_LABEL_VALUES, 100. */
   maxLabelValues?: number;

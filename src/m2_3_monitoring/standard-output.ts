@@ -2,11 +2,11 @@ import { Writable } from 'node:stream';
 import { loadPino } from './load-pino.js';
 
 /** How long a line may wait for others, in milliseconds. */
-const WAIT_MS = 25;
+const WAIT_MS = 50;
 /** So many lines are written at once, wherever the program is: only a loop that does nothing but log comes to that. */
 const ENOUGH_LINES = 1000;
-/** Characters that are written in one go. */
-const ENOUGH_CHARACTERS = 16_000;
+/** Characters that are written in one go: a pipe holds 65,536 bytes, and wakes its reader at each write. */
+const ENOUGH_CHARACTERS = 60_000;
 /** Characters that are kept where nothing can be written, on a full disk say; what comes then is dropped. */
 const MOST_CHARACTERS = 10_000_000;
 
@@ -100,10 +100,10 @@ process.once('exit', () => {
 });
 
 /**
- * Where log lines go by default. Into a pipe or a file, those of 25 ms are put together and written in one go: each write wakes
+ * Where log lines go by default. Into a pipe or a file, those of 50 ms are put together and written in one go: each write wakes
  * the reader, which takes several times as long as putting the line together; and code that puts many lines together in a row
  * has to get into the processor's cache, and push the service's own code out of it, only once for all. When the
- * process exits, none is left behind; a signal that ends it takes those of the last 25 ms along.
+ * process exits, none is left behind; a signal that ends it takes those of the last 50 ms along.
  */
 export const STANDARD_OUTPUT: LogDestination = {
   write(line) {
