@@ -63,11 +63,33 @@ export async function measure(candidates: Candidate[], { rounds = 30, times = 10
 export const inUnit = (rows: Row[], nanoseconds: number): Row[] =>
   rows.map((row) => ({ ...row, value: row.value / nanoseconds }));
 
-/** What the second takes more than the first: medians of neighbouring rounds, for small differences. */
+/** A figure with its standard error. */
+export interface Estimate {
+  value: number;
+  error: number;
+}
+
+/** The median, its error as if the middle of the samples were that of a normal distribution: a machine's moods are in the rest. */
+export function medianOf(samples: readonly number[]): Estimate {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const deviation = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 1.35;
+  return { value: quantile(sorted, 0.5), error: (1.25 * deviation) / Math.sqrt(samples.length) };
+}
+
+export function meanOf(samples: readonly number[]): Estimate {
+  const value = samples.reduce((sum, sample) => sum + sample, 0) / samples.length;
+  const squares = samples.reduce((sum, sample) => sum + (sample - value) ** 2, 0);
+  return { value, error: Math.sqrt(squares / (samples.length - 1) / samples.length) };
+}
+
+/** For people. */
+export const show = ({ value, error }: Estimate, digits: number): string =>
+  `${value.toFixed(digits)} ± ${error.toFixed(digits)}`;
+
+/** What the second takes more than the first, by neighbouring rounds, for small differences. */
 export interface Difference {
-  /** Of what the first takes. */
-  share: number;
-  ns: number;
+  percent: Estimate;
+  microseconds: Estimate;
 }
 
 export async function differenceInPairs(
@@ -87,8 +109,8 @@ export async function differenceInPairs(
   await assertDone(first, doneBefore[0] + rounds * times);
   await assertDone(second, doneBefore[1] + rounds * times);
   return {
-    share: median(pairs.map(([firstNs, secondNs]) => secondNs / firstNs - 1)),
-    ns: median(pairs.map(([firstNs, secondNs]) => secondNs - firstNs)),
+    percent: medianOf(pairs.map(([firstNs, secondNs]) => 100 * (secondNs / firstNs - 1))),
+    microseconds: medianOf(pairs.map(([firstNs, secondNs]) => (secondNs - firstNs) / 1000)),
   };
 }
 

@@ -1,6 +1,14 @@
 import OpenAI from 'openai';
 import { createMonitoring } from '../src/m2_3_monitoring/index.js';
-import { type Candidate, type Difference, differenceInPairs, inUnit, measure, processorTimeOnce } from './measure.js';
+import {
+  type Candidate,
+  type Difference,
+  differenceInPairs,
+  inUnit,
+  measure,
+  processorTimeOnce,
+  show,
+} from './measure.js';
 import type { Report } from './report.js';
 import { pin, SERVICE_CORE, startProvider } from './service-load.js';
 import { CHUNKS, PARTS } from './stream-events.js';
@@ -49,11 +57,13 @@ function draining(name: string, open: () => Stream | PromiseLike<Stream>, isOurs
 
 const MICROSECOND = 1000;
 
-const describe = ({ share, ns }: Difference): string =>
-  `Watching adds ${(100 * share).toFixed(1)} % (${(ns / MICROSECOND).toFixed(0)} µs) to the client of OpenAI`;
+const describe = ({ percent, microseconds }: Difference): string =>
+  `Watching adds ${show(percent, 1)} % (${show(microseconds, 0)} µs) to the client of OpenAI`;
 
 const { monitoredQuery } = createMonitoring();
 const watch = monitoredQuery({ operation: 'stream', model: 'gpt-4' });
+
+const HTTP_ROUNDS = 60;
 
 /** As a provider sends it, each chunk in a packet of its own. */
 async function compareOverHttp(): Promise<string> {
@@ -64,8 +74,12 @@ async function compareOverHttp(): Promise<string> {
     const bare = draining('over HTTP', open);
     const watched = draining('over HTTP, monitored', watch(open) as typeof open);
     await differenceInPairs(bare, watched, { rounds: 10, times: 1 });
-    const difference = await differenceInPairs(bare, watched, { rounds: 60, times: 1, timeOf: processorTimeOnce });
-    return `${describe(difference)} over HTTP, of its processor time (medians of 60 neighbouring streams).`;
+    const difference = await differenceInPairs(bare, watched, {
+      rounds: HTTP_ROUNDS,
+      times: 1,
+      timeOf: processorTimeOnce,
+    });
+    return `${describe(difference)} over HTTP, of its processor time (medians of ${HTTP_ROUNDS} pairs).`;
   } finally {
     child.kill();
   }
@@ -85,6 +99,6 @@ export async function perStream(): Promise<Report> {
     title: `Draining a stream of ${CHUNKS} chunks`,
     unit: 'µs',
     rows,
-    notes: [`${describe(difference)} without a network (medians of 100 neighbouring rounds).`, await compareOverHttp()],
+    notes: [`${describe(difference)} without a network (medians of 100 pairs).`, await compareOverHttp()],
   };
 }

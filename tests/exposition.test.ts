@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { context, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { AlwaysOffSampler, BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
@@ -79,18 +83,25 @@ test('no number that is none is shown, also not in the first scrape', async (t) 
   }
 });
 
-test('gzip is used where it is understood', async (t) => {
-  const { server, scrape } = await served(t);
-  const { port } = server;
-  const { request } = await import('node:http');
-  const headers = await new Promise<{ encoding?: string; length: number }>((resolve) => {
-    request({ port, path: '/metrics', headers: { 'accept-encoding': 'gzip' } }, (response) => {
-      response.resume();
-      resolve({ encoding: response.headers['content-encoding'], length: Number(response.headers['content-length']) });
-    }).end();
-  });
-  assert.equal(headers.encoding, 'gzip');
-  assert.ok(headers.length < (await scrape()).length / 3);
+test('gzip is used where it is understood, for a small page and for a large one', async (t) => {
+  const { server, scrape, registry } = await served(t);
+  const compressed = async () => {
+    const sent = request({ port: server.port, path: '/metrics', headers: { 'accept-encoding': 'gzip' } }).end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    assert.equal(response.headers['content-encoding'], 'gzip');
+    const bytes = await buffer(response);
+    assert.equal(bytes.length, Number(response.headers['content-length']));
+    return { bytes: bytes.length, text: gunzipSync(bytes).toString() };
+  };
+  const small = await compressed();
+  assert.match(small.text, /^rag_scrape_size_bytes /m);
+  assert.ok(small.bytes < (await scrape()).length / 3);
+
+  const gauge = new Gauge({ name: 'numbered', help: 'Many', labelNames: ['number'], registers: [registry] });
+  for (let number = 0; number < 5000; number++) gauge.set({ number }, number);
+  const { text } = await compressed();
+  assert.ok(text.length > 100_000);
+  assert.match(text, /^numbered\{number="4999"\} 4999$/m);
 });
 
 test('scrapes at the same time are collected once, and the next one says how long and large that was', async (t) => {

@@ -164,7 +164,9 @@ describe('a generator', () => {
 
 describe('the async generator that an iterable makes', () => {
   const open = (monitoring: Monitoring, body: () => AsyncGenerator) =>
-    monitoring.monitoredQuery({ operation: 'ask' })(() => ({ [Symbol.asyncIterator]: body }))()[Symbol.asyncIterator]();
+    monitoring
+      .monitoredQuery({ operation: 'ask' })(() => ({ [Symbol.asyncIterator]: body }))()
+      [Symbol.asyncIterator]();
 
   test('is one to look at, too, and receives what is sent and thrown into it', async () => {
     const monitoring = testMonitoring();

@@ -1,13 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gzip, gzipSync } from 'node:zlib';
 import { CONTENT_TYPES, type Exposition, negotiate } from './exposition.js';
 
 const GZIP_FROM_BYTES = 1024;
 /** A third of the processor time of zlib's own choice, 6, for a tenth more bytes: 22 ms instead of 68 for 100,000 lines. */
 const GZIP_LEVEL = 3;
-const compress = promisify(gzip);
+/** Compressed in less than half a millisecond: to hand less to another thread takes several times as long as doing it. */
+const SMALL_BYTES = 65_536;
+const compressElsewhere = promisify(gzip);
+
+const compress = async (body: Buffer): Promise<Buffer> =>
+  body.length <= SMALL_BYTES ? gzipSync(body, { level: GZIP_LEVEL }) : compressElsewhere(body, { level: GZIP_LEVEL });
 
 const INDEX_PAGE = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>RAG metrics</title></head>
@@ -75,7 +80,7 @@ export async function answer(
   const zips =
     plainBody.length >= GZIP_FROM_BYTES &&
     /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(request.headers['accept-encoding'] ?? ''));
-  const content = zips ? await compress(plainBody, { level: GZIP_LEVEL }) : plainBody;
+  const content = zips ? await compress(plainBody) : plainBody;
   const encoding = zips ? { 'Content-Encoding': 'gzip' } : {};
   response.writeHead(status, { 'Content-Type': type, 'Content-Length': content.length, ...encoding, ...headers });
   response.end(request.method === 'HEAD' ? undefined : content);
