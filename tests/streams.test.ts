@@ -185,6 +185,28 @@ describe('the async generator that an iterable makes', () => {
     assert.equal(await monitoring.series(requests('ask', 'success')), 1);
   });
 
+  test('keeps what hangs on it or on its class, and is watched once for each call that gave it', async () => {
+    const monitoring = testMonitoring();
+    const { monitoredQuery } = monitoring;
+    async function* generate() {
+      yield 'text';
+    }
+    async function* extended() {
+      yield 'text';
+    }
+    extended.prototype.extra = 'of its class';
+    const makers = [generate, extended, () => Object.assign(generate(), { extra: 'of its own' })];
+    for (const make of makers) {
+      const inner = monitoredQuery({ operation: 'inner' })(() => ({ [Symbol.asyncIterator]: make }));
+      const outer = monitoredQuery({ operation: 'outer' })(() => inner());
+      const generator = outer()[Symbol.asyncIterator]();
+      assert.equal(Reflect.get(generator, 'extra'), Reflect.get(make(), 'extra'));
+      for await (const text of generator) assert.equal(text, 'text');
+    }
+    assert.equal(await monitoring.series(requests('inner', 'success')), makers.length);
+    assert.equal(await monitoring.series(requests('outer', 'success')), makers.length);
+  });
+
   test('tidies up when its consumer stops, which is an abort', async () => {
     const monitoring = testMonitoring();
     let isTidy = false;

@@ -94,11 +94,22 @@ class WatchedGenerator extends WatchedIterator {
 // Whatever else an async generator can do is inherited, as a generator's own class inherits it.
 Object.setPrototypeOf(WatchedIterator.prototype, ASYNC_GENERATOR);
 
+const isEmpty = (value: object): boolean => Reflect.ownKeys(value).length === 0;
+
+/** Whether an iterator is an async generator on which nothing hangs, and on whose own class neither. */
+function isPlainGenerator(iterator: object): boolean {
+  try {
+    const own = Object.getPrototypeOf(iterator);
+    return Object.getPrototypeOf(own) === ASYNC_GENERATOR && isEmpty(iterator) && isEmpty(own);
+  } catch {
+    return false;
+  }
+}
+
 /** Watches a new iterator, and gives what stands for it. */
 function watchNewIterator(iterator: unknown, record: QueryRecord, wasAborted: () => boolean): unknown {
   if (!isObject(iterator)) return iterator;
-  if (peek(iterator, 'next') === ASYNC_GENERATOR.next)
-    return new WatchedGenerator(iterator, ASYNC_GENERATOR.next, record, wasAborted);
+  if (isPlainGenerator(iterator)) return new WatchedGenerator(iterator, ASYNC_GENERATOR.next, record, wasAborted);
   watchIterator(iterator, record, wasAborted);
   return iterator;
 }
