@@ -9,7 +9,7 @@ export interface Candidate {
   done(): Promise<number> | number;
 }
 
-export const quantile = (sorted: number[], q: number): number =>
+const quantile = (sorted: number[], q: number): number =>
   sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
 
 export const median = (samples: number[]): number =>
