@@ -9,8 +9,7 @@ export interface Candidate {
   done(): Promise<number> | number;
 }
 
-const quantile = (sorted: number[], q: number): number =>
-  sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
+const quantile = (sorted: number[], q: number): number => sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
 
 export const median = (samples: number[]): number =>
   quantile(

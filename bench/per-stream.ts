@@ -1,5 +1,5 @@
 import OpenAI from 'openai';
-import { createMonitoring } from '../src/m2_3_monitoring/index.js';
+import { createMonitoring, type MonitoredQueryDecorator } from '../src/m2_3_monitoring/index.js';
 import {
   type Candidate,
   type Difference,
@@ -60,13 +60,10 @@ const MICROSECOND = 1000;
 const describe = ({ percent, microseconds }: Difference): string =>
   `Watching adds ${show(percent, 1)} % (${show(microseconds, 0)} µs) to the client of OpenAI`;
 
-const { monitoredQuery } = createMonitoring();
-const watch = monitoredQuery({ operation: 'stream', model: 'gpt-4' });
-
 const HTTP_ROUNDS = 60;
 
 /** As a provider sends it, each chunk in a packet of its own. */
-async function compareOverHttp(): Promise<string> {
+async function compareOverHttp(watch: MonitoredQueryDecorator): Promise<string> {
   const { child, port } = await startProvider();
   try {
     pin(process.pid, SERVICE_CORE);
@@ -87,6 +84,8 @@ async function compareOverHttp(): Promise<string> {
 
 /** What it costs to watch a stream of a thousand chunks. */
 export async function perStream(): Promise<Report> {
+  const { monitoredQuery } = createMonitoring();
+  const watch = monitoredQuery({ operation: 'stream', model: 'gpt-4' });
   const client = draining('client of OpenAI', ask);
   const watched = draining('client of OpenAI, monitored', watch(ask) as typeof ask, true);
   const others = [
@@ -99,6 +98,6 @@ export async function perStream(): Promise<Report> {
     title: `Draining a stream of ${CHUNKS} chunks`,
     unit: 'µs',
     rows,
-    notes: [`${describe(difference)} without a network (medians of 100 pairs).`, await compareOverHttp()],
+    notes: [`${describe(difference)} without a network (medians of 100 pairs).`, await compareOverHttp(watch)],
   };
 }

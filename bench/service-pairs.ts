@@ -28,27 +28,28 @@ async function timed(service: Started, work: () => Promise<unknown>): Promise<nu
   return (await processorTime(service)) - before;
 }
 
-async function turns(service: Started, isBareFirst: boolean): Promise<Pair> {
-  const times: Record<string, number> = {};
-  const p99Ms: Record<string, number> = {};
-  for (const path of isBareFirst ? [BARE_PATH, '/'] : ['/', BARE_PATH]) {
-    const time = await timed(service, async () => {
-      p99Ms[path] = (await load(service, REQUESTS_PER_TURN, path)).p99Ms;
-      await rest(REST_MS);
-    });
-    times[path] = time / REQUESTS_PER_TURN;
-  }
-  const { [BARE_PATH]: bare = Number.NaN, '/': watched = Number.NaN } = times;
-  const { [BARE_PATH]: p99Bare = Number.NaN, '/': p99Watched = Number.NaN } = p99Ms;
+async function turn(service: Started, path: string): Promise<{ time: number; p99Ms: number }> {
+  let p99Ms = Number.NaN;
+  const time = await timed(service, async () => {
+    ({ p99Ms } = await load(service, REQUESTS_PER_TURN, path));
+    await rest(REST_MS);
+  });
+  return { time: time / REQUESTS_PER_TURN, p99Ms };
+}
+
+async function pairOfTurns(service: Started, isBareFirst: boolean): Promise<Pair> {
+  const first = await turn(service, isBareFirst ? BARE_PATH : '/');
+  const second = await turn(service, isBareFirst ? '/' : BARE_PATH);
+  const [bare, watched] = isBareFirst ? [first, second] : [second, first];
   const scrapeTime = await timed(service, () => scrape(service.metricsUrl as string));
-  return { bare, watched, scrape: scrapeTime, p99LaterMs: p99Watched - p99Bare };
+  return { bare: bare.time, watched: watched.time, scrape: scrapeTime, p99LaterMs: watched.p99Ms - bare.p99Ms };
 }
 
 /** With and without in one process, side by side: what two processes differ by anyway is not in that. */
 export async function compareInOneProcess(service: Started): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for (let i = 0; i < WARM_UP_PAIRS + PAIRS; i++) {
-    const pair = await turns(service, i % 2 === 0);
+    const pair = await pairOfTurns(service, i % 2 === 0);
     if (i >= WARM_UP_PAIRS) pairs.push(pair);
   }
   return pairs;
