@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type CallContext, createCallContext, type Identifiable } from '../src/m2_3_monitoring/call-context.js';
+import { type CallContext, createCallContext, type Identifiable } from '../src/m2_3_monitoring/context/call-context.js';
 
 /** As a call's record: its id is the one that it was given before anybody knew it, or its own. */
 function recordOf(queryId: string) {

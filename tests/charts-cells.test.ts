@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { runFolder } from '../src/stack/run-folder.js';
+import { runFolder } from '../src/stack/process/temporary-folder.js';
 import { executeNotebook, joined, NOTEBOOK, readCells } from './helpers/notebook.js';
 
 // The kernel does not find a variable of an earlier cell in `{ prometheus }`; it does in `{ prometheus: prometheus }`.

@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { renderDashboard } from '../src/charts/figure.js';
 import {
   type Ask,
   bucketOption,
@@ -18,8 +17,9 @@ import {
   themeOf,
   type View,
 } from '../src/charts/index.js';
-import { contrast } from '../src/charts/palette.js';
-import { renderOption, renderPanel } from '../src/charts/picture.js';
+import { renderDashboard } from '../src/charts/render/html.js';
+import { renderOption, renderPanel } from '../src/charts/render/svg.js';
+import { contrast } from '../src/charts/style/theme.js';
 import { dashboardInCell, panelInCell } from '../src/lesson/panels-in-cells.js';
 import { startWithDashboardPast, TRUTHS } from './helpers/dashboard-past.js';
 import { inRepository, knownTools, readRepositoryFile } from './helpers/repository.js';

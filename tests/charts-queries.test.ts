@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { reduce } from '../src/charts/calcs.js';
+import { reduce } from '../src/charts/fields/reduce.js';
+import { formatExactly, formatTicks } from '../src/charts/fields/units.js';
 import {
   type Dashboard,
   formatValue,
@@ -13,7 +14,6 @@ import {
   type Series,
   toSeries,
 } from '../src/charts/index.js';
-import { formatExactly, formatTicks } from '../src/charts/units.js';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 7) / 1000;
 const HOUR = 3600;

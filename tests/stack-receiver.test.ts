@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { parse } from 'yaml';
 import { adaptedAlertmanagerConfig, requireTool } from '../src/stack/index.js';
-import { logFile } from '../src/stack/log-file.js';
-import { startStackService } from '../src/stack/stack-service.js';
+import { logFile } from '../src/stack/process/log-file.js';
+import { startStackService } from '../src/stack/receiver/supervisor-api.js';
 import { REPOSITORY, readRepositoryFile } from './helpers/repository.js';
 import { temporaryFolder } from './helpers/temporary.js';
 

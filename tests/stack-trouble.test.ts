@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { requireTool, stackPaths, startPrometheus, startStack } from '../src/stack/index.js';
-import { lockFlags } from '../src/stack/stack-processes.js';
+import { lockFlags } from '../src/stack/lifecycle/stack-processes.js';
 import { inRepository } from './helpers/repository.js';
 import { startService, startTestStack } from './helpers/stack.js';
 import { temporaryFolder } from './helpers/temporary.js';

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Prometheus, startPrometheus } from '../stack/index.js';
-import { runFolder } from '../stack/run-folder.js';
+import { runFolder } from '../stack/process/temporary-folder.js';
 
 /** What lies in a block. Prometheus passes over a block that is itself a link, but not over what is linked in it. */
 const BLOCK = /^[0-9A-Z]{26}$/;

@@ -1,21 +1,11 @@
 /**
  * Grafana's panels as pictures of Apache ECharts: what to ask Prometheus for, and what to draw from its answers. Nothing
- * here needs Node or ECharts itself: `./echarts.js` registers its parts, `./picture.js` draws in Node.
+ * here needs Node or ECharts itself: `render/echarts.js` registers its parts, `render/svg.js` draws in Node.
  *
  * @module
  */
-export { bucketOption, type Histogram } from './buckets.js';
-export { type Bucket, bucketsOf, toBuckets } from './histogram.js';
-export { parseDuration } from './interval.js';
-export { drawnPanels, panelSize } from './layout.js';
-export { notDrawn } from './not-drawn.js';
-export { type Theme, themeOf } from './palette.js';
-export { type LegendEntry, type PanelLegend, panelLegend } from './panel-legend.js';
-export { panelOption } from './panel-option.js';
-export { panelText } from './panel-text.js';
-export { type Ask, readPanel } from './read-panel.js';
-export { panelRequests } from './requests.js';
-export { toSeries } from './series.js';
+
+export { drawnPanels, panelSize } from './dashboard/grid.js';
 export type {
   Answer,
   Dashboard,
@@ -30,6 +20,17 @@ export type {
   TimeRange,
   Variable,
   View,
-} from './types.js';
-export { formatValue } from './units.js';
-export { resolveVariables } from './variables.js';
+} from './dashboard/types.js';
+export { type Bucket, bucketsOf, toBuckets } from './fields/histogram.js';
+export { panelText } from './fields/panel-text.js';
+export { formatValue } from './fields/units.js';
+export { bucketOption, type Histogram } from './panels/bucket-histogram.js';
+export { type LegendEntry, type PanelLegend, panelLegend } from './panels/panel-legend.js';
+export { panelOption } from './panels/panel-option.js';
+export { parseDuration } from './query/interval.js';
+export { panelRequests } from './query/panel-requests.js';
+export { type Ask, readPanel } from './query/read-panel.js';
+export { toSeries } from './query/to-series.js';
+export { resolveVariables } from './query/variables.js';
+export { type Theme, themeOf } from './style/theme.js';
+export { notDrawn } from './support/not-drawn.js';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectPrometheus, detectEngine, REPOSITORY } from '../stack/index.js';
-import { runFolder } from '../stack/run-folder.js';
+import { runFolder } from '../stack/process/temporary-folder.js';
 import type { BlockMeta } from './blocks.js';
 import { HistoryError } from './history-error.js';
 import { makeBlocks } from './make-blocks.js';

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { startPrometheus } from '../stack/index.js';
-import { runFolder } from '../stack/run-folder.js';
+import { runFolder } from '../stack/process/temporary-folder.js';
 import { readBlocks } from './blocks.js';
 import type { History } from './marker.js';
 import { recordRules } from './record-rules.js';

@@ -1,6 +1,6 @@
 import { accessSync, constants, rmSync, statfsSync } from 'node:fs';
 import { makeFolder, REPOSITORY, requireTool, stackPaths } from '../stack/index.js';
-import { runFolder } from '../stack/run-folder.js';
+import { runFolder } from '../stack/process/temporary-folder.js';
 import { explained, HistoryError } from './history-error.js';
 import { installBlocks } from './install.js';
 import { makeBlocks, type Progress } from './make-blocks.js';

@@ -16,8 +16,8 @@ const VIEW = { widthPixels: 700, heightPixels: 300, theme: 'light' as const, ran
 
 // ECharts takes half a second to load; a notebook that draws nothing does not wait for it.
 const loadPictures = async () => ({
-  ...(await import('../charts/picture.js')),
-  ...(await import('../charts/figure.js')),
+  ...(await import('../charts/render/svg.js')),
+  ...(await import('../charts/render/html.js')),
 });
 
 const isOf = (labels: object, wanted: Record<string, string>) =>

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { display } from 'tslab';
 import { parse } from 'yaml';
+import type { ThemeName } from '../charts/dashboard/types.js';
 import {
   type Ask,
   type Dashboard,
@@ -13,7 +14,6 @@ import {
   readPanel,
   resolveVariables,
 } from '../charts/index.js';
-import type { ThemeName } from '../charts/types.js';
 import { type Prometheus, REPOSITORY } from '../stack/index.js';
 import { currentPrometheus } from './live-stack.js';
 
@@ -42,7 +42,7 @@ export const withPrometheus = async <Options extends PictureOptions>(options: Op
 const HEIGHT = 340;
 
 // ECharts takes half a second to load; a notebook that draws nothing does not wait for it.
-const loadFigures = () => import('../charts/figure.js');
+const loadFigures = () => import('../charts/render/html.js');
 
 const readRepositoryFile = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 const readDashboard = (): Dashboard => JSON.parse(readRepositoryFile('grafana_dash.json'));

@@ -1,22 +1,22 @@
 import type { Registry } from 'prom-client';
 import { type Config, overrideConfig, config as processConfig } from '../../config.js';
-import { costOf, type Usage } from './calculate-cost.js';
-import { createCallContext } from './call-context.js';
-import { createModelSeries, createPartSeries } from './call-series.js';
-import { originOf } from './exemplars.js';
-import { createExposition } from './exposition.js';
-import { createMetrics, createRegistry, type Metrics } from './metrics.js';
-import { createMetricsServerStarter } from './metrics-server.js';
-import { createMonitoredFetch } from './monitored-fetch.js';
+import { onceASecond } from './clock/cached-for-a-second.js';
+import { createCallContext } from './context/call-context.js';
+import { originOf } from './context/exemplar-origin.js';
+import { createTraceReader } from './context/trace-context.js';
+import { type LogDestination, STANDARD_OUTPUT } from './logging/batched-stdout.js';
+import { bindStructuredLogger } from './logging/structured-logger.js';
+import { createMetrics, createRegistry, type Metrics } from './metrics/create-metrics.js';
+import { type MetricBudget, seriesBudget } from './metrics/series-budget.js';
 import { createMonitoredQuery } from './monitored-query.js';
-import { onceASecond } from './once-a-second.js';
-import { createOtelBridge } from './otel-bridge.js';
-import { committedModels, createPriceBook, type Price, type PriceBook, readPriceFile } from './price-book.js';
-import { type MetricBudget, seriesBudget } from './series-budget.js';
-import { type LogDestination, STANDARD_OUTPUT } from './standard-output.js';
-import { bindStructuredLogger } from './structured-logger.js';
-import { createTraceReader } from './trace-context.js';
-import { createTrackers } from './trackers.js';
+import { costOf, type Usage } from './pricing/calculate-cost.js';
+import { committedModels, createPriceBook, type Price, type PriceBook, readPriceFile } from './pricing/price-book.js';
+import { createMonitoredFetch } from './provider/monitored-fetch.js';
+import { createTrackers } from './provider/trackers.js';
+import { createModelSeries, createPartSeries } from './record/operation-series.js';
+import { createOtelBridge } from './record/otel-bridge.js';
+import { createExposition } from './server/exposition.js';
+import { createMetricsServerStarter } from './server/metrics-server.js';
 
 /** Everything has a default; tests and several services in one process give their own. */
 export interface MonitoringOptions {

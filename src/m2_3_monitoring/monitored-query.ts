@@ -1,8 +1,8 @@
 import { types } from 'node:util';
-import type { CallContext } from './call-context.js';
-import type { MonitoredQueryOptions, QueryRecord, RecordingContext } from './query-record.js';
-import { createRecorder } from './record-query.js';
-import { followPromise, watchValue } from './watch.js';
+import type { CallContext } from './context/call-context.js';
+import { createRecorder } from './record/call-record.js';
+import { followPromise, watchValue } from './watch/watch-value.js';
+import type { MonitoredQueryOptions, QueryRecord, RecordingContext } from './watch/watched-call.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the parameters of a wrapped function can be of any type
 type AnyFunction = (this: any, ...values: any[]) => any;

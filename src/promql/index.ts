@@ -3,17 +3,18 @@
  *
  * @module
  */
-export { runCommand } from './command.js';
-export type { ComparisonOperator } from './constants.js';
-export { parseExposition } from './exposition.js';
-export { LintInputError } from './input-error.js';
-export { catalogueMetrics, type KnownMetric, KnownMetrics } from './known-metrics.js';
-export { type Finding, type LintOptions, lint, mend } from './lint.js';
-export { type FileFinding, lintFile, lintFiles, readExpressions } from './lint-file.js';
-export type { LocatedExpression } from './located.js';
-export { findMistakes, type Mistake, SOURCE_ALERTS } from './mistakes.js';
-export { type Parsed, parse, positionAt, type SyntaxProblem } from './parse.js';
-export type { Severity } from './query.js';
+
+export { parseExposition } from './analysis/exposition.js';
+export { catalogueMetrics, type KnownMetric, KnownMetrics } from './analysis/known-metrics.js';
+export type { Severity } from './analysis/query.js';
+export { LintInputError } from './input/input-error.js';
+export type { LocatedExpression } from './input/located.js';
+export { runCommand } from './lint/command.js';
+export { findMistakes, type Mistake, SOURCE_ALERTS } from './lint/lesson-alerts.js';
+export { type Finding, type LintOptions, lint, mend } from './lint/lint.js';
+export { type FileFinding, lintFile, lintFiles, readExpressions } from './lint/lint-file.js';
 export { rules } from './rules/index.js';
-export { joinThreshold, type SplitThreshold, splitThreshold } from './split-threshold.js';
-export { isSelector, type Node, walk } from './syntax.js';
+export { isSelector, type Node, walk } from './syntax/ast.js';
+export type { ComparisonOperator } from './syntax/constants.js';
+export { type Parsed, parse, positionAt, type SyntaxProblem } from './syntax/parse.js';
+export { joinThreshold, type SplitThreshold, splitThreshold } from './syntax/split-threshold.js';

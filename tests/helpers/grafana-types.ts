@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 // The folder lies inside the project, where the compiler finds the SDK.
-import { runFolder } from '../../src/stack/run-folder.js';
+import { runFolder } from '../../src/stack/process/temporary-folder.js';
 import { inRepository } from './repository.js';
 
 interface Panel {

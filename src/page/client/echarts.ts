@@ -5,4 +5,4 @@ use(CanvasRenderer);
 
 export type { EChartsOption } from 'echarts';
 export type { EChartsType } from 'echarts/core';
-export { init } from '../../charts/echarts.js';
+export { init } from '../../charts/render/echarts.js';

@@ -1,6 +1,6 @@
-import { isCall, seriesArgument } from '../nodes.js';
-import type { Edit, Query, Rule } from '../query.js';
-import type { Aggregation, Call, Node, Selector } from '../syntax.js';
+import type { Edit, Query, Rule } from '../analysis/query.js';
+import type { Aggregation, Call, Node, Selector } from '../syntax/ast.js';
+import { isCall, seriesArgument } from '../syntax/nodes.js';
 
 /** The quantile that the values of a node are, directly or through a recording rule. */
 function quantileBelow(query: Query, node: Node): Call | Selector | undefined {

@@ -1,7 +1,7 @@
-import { type Threshold, thresholdOf } from '../constants.js';
-import { isCall, RATES } from '../nodes.js';
-import type { Problem, Query, Rule } from '../query.js';
-import { type Aggregation, type Binary, type Call, isSelector, type Node, walk } from '../syntax.js';
+import type { Problem, Query, Rule } from '../analysis/query.js';
+import { type Aggregation, type Binary, type Call, isSelector, type Node, walk } from '../syntax/ast.js';
+import { type Threshold, thresholdOf } from '../syntax/constants.js';
+import { isCall, RATES } from '../syntax/nodes.js';
 
 interface Compared {
   node: Binary;

@@ -1,4 +1,4 @@
-import type { Rule } from '../query.js';
+import type { Rule } from '../analysis/query.js';
 import { averagedQuantile } from './averaged-quantile.js';
 import { countNeverZero, rateEquality, zeroAsDown } from './comparisons.js';
 import { labelsDoNotMatch } from './label-match.js';

@@ -1,8 +1,8 @@
-import { labelsOf, sameLabels } from '../labels-of.js';
-import { isScalar } from '../nodes.js';
-import type { Edit, Query, Rule } from '../query.js';
-import { isVariableName } from '../reader.js';
-import type { Binary } from '../syntax.js';
+import { labelsOf, sameLabels } from '../analysis/labels-of.js';
+import type { Edit, Query, Rule } from '../analysis/query.js';
+import type { Binary } from '../syntax/ast.js';
+import { isScalar } from '../syntax/nodes.js';
+import { isVariableName } from '../syntax/reader.js';
 import { binaries, isUnsummed, wrapped } from './sides.js';
 
 /** What the series of a side are matched by. */

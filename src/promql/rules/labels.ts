@@ -1,9 +1,9 @@
-import { labelsOf } from '../labels-of.js';
-import { nearest } from '../nearest.js';
-import { matchesText } from '../nodes.js';
-import type { Problem, Query, Rule } from '../query.js';
-import { isVariableName } from '../reader.js';
-import type { Aggregation, Binary, Selector, Span } from '../syntax.js';
+import { labelsOf } from '../analysis/labels-of.js';
+import type { Problem, Query, Rule } from '../analysis/query.js';
+import type { Aggregation, Binary, Selector, Span } from '../syntax/ast.js';
+import { nearest } from '../syntax/nearest-name.js';
+import { matchesText } from '../syntax/nodes.js';
+import { isVariableName } from '../syntax/reader.js';
 
 interface UnknownLabel {
   at: Span;

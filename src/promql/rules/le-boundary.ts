@@ -1,6 +1,6 @@
-import { matchesText, selectorsIn } from '../nodes.js';
-import type { Problem, Rule } from '../query.js';
-import type { Matcher } from '../syntax.js';
+import type { Problem, Rule } from '../analysis/query.js';
+import type { Matcher } from '../syntax/ast.js';
+import { matchesText, selectorsIn } from '../syntax/nodes.js';
 
 const list = (buckets: readonly number[]) => buckets.join(', ');
 

@@ -1,7 +1,7 @@
 import { catalogue } from '../../m2_3_monitoring/index.js';
-import { isComparison, thresholdOf } from '../constants.js';
-import type { Problem, Query, Rule } from '../query.js';
-import { type Aggregation, type Node, type Selector, walk } from '../syntax.js';
+import type { Problem, Query, Rule } from '../analysis/query.js';
+import { type Aggregation, type Node, type Selector, walk } from '../syntax/ast.js';
+import { isComparison, thresholdOf } from '../syntax/constants.js';
 
 /** Gauges that are a share since the start, with the counters that say what is now. */
 const COUNTED_BY: Record<string, { part: string; other: string; by: readonly string[] }> = {

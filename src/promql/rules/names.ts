@@ -1,7 +1,7 @@
-import { nearest } from '../nearest.js';
-import { selectorsIn } from '../nodes.js';
-import type { Problem, Query, Rule } from '../query.js';
-import type { Node, Selector, Span } from '../syntax.js';
+import type { Problem, Query, Rule } from '../analysis/query.js';
+import type { Node, Selector, Span } from '../syntax/ast.js';
+import { nearest } from '../syntax/nearest-name.js';
+import { selectorsIn } from '../syntax/nodes.js';
 
 const OURS = /^rag_/;
 const ALWAYS_THERE = /^(?:up|ALERTS|ALERTS_FOR_STATE|scrape_.*)$/;

@@ -1,6 +1,6 @@
-import { isCall } from '../nodes.js';
-import type { Problem, Query, Rule } from '../query.js';
-import type { Call, Node, Range } from '../syntax.js';
+import type { Problem, Query, Rule } from '../analysis/query.js';
+import type { Call, Node, Range } from '../syntax/ast.js';
+import { isCall } from '../syntax/nodes.js';
 import { renamed } from './windowed.js';
 
 /** Factors of a product, `a * b * c`; a divisor is none. */

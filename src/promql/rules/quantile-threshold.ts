@@ -1,8 +1,8 @@
-import { constantOf, isComparison, thresholdOf } from '../constants.js';
-import type { KnownMetric } from '../known-metrics.js';
-import { isCall, selectorsIn } from '../nodes.js';
-import type { Problem, Query, Rule } from '../query.js';
-import type { Call, Node } from '../syntax.js';
+import type { KnownMetric } from '../analysis/known-metrics.js';
+import type { Problem, Query, Rule } from '../analysis/query.js';
+import type { Call, Node } from '../syntax/ast.js';
+import { constantOf, isComparison, thresholdOf } from '../syntax/constants.js';
+import { isCall, selectorsIn } from '../syntax/nodes.js';
 
 /** The quantile that a value is, and what it was multiplied with: milliseconds of seconds. */
 function quantileIn(node: Node): { call: Call; factor: number } | undefined {

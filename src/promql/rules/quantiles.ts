@@ -1,9 +1,9 @@
-import { constantOf } from '../constants.js';
-import { labelsOf } from '../labels-of.js';
-import { isCall, selectorsIn } from '../nodes.js';
-import type { Edit, Problem, Query, Rule } from '../query.js';
-import { isVariableName } from '../reader.js';
-import { type Aggregation, type Call, type Node, walk } from '../syntax.js';
+import { labelsOf } from '../analysis/labels-of.js';
+import type { Edit, Problem, Query, Rule } from '../analysis/query.js';
+import { type Aggregation, type Call, type Node, walk } from '../syntax/ast.js';
+import { constantOf } from '../syntax/constants.js';
+import { isCall, selectorsIn } from '../syntax/nodes.js';
+import { isVariableName } from '../syntax/reader.js';
 
 const quantileCalls = ({ nodes }: Query) => nodes.filter((node): node is Call => isCall(node, 'histogram_quantile'));
 const usesBuckets = (node: Node) => selectorsIn(node).some(({ metric }) => metric?.endsWith('_bucket'));

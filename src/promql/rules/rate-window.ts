@@ -1,5 +1,5 @@
-import type { Edit, Problem, Query, Rule } from '../query.js';
-import type { Range, Subquery } from '../syntax.js';
+import type { Edit, Problem, Query, Rule } from '../analysis/query.js';
+import type { Range, Subquery } from '../syntax/ast.js';
 import { type Windowed, windowed } from './windowed.js';
 
 const OVER_TWO_SAMPLES = /^(?:rate|irate|increase|delta|idelta|deriv|predict_linear)$/;

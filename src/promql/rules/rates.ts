@@ -1,6 +1,6 @@
-import { kindOf } from '../kind-of.js';
-import { isKnown, RATES, selectorsIn } from '../nodes.js';
-import type { Edit, Query, Rule } from '../query.js';
+import { kindOf } from '../analysis/metric-kind.js';
+import type { Edit, Query, Rule } from '../analysis/query.js';
+import { isKnown, RATES, selectorsIn } from '../syntax/nodes.js';
 import { renamed, type Windowed, windowed } from './windowed.js';
 
 export const rateOfGauge: Rule = {

@@ -1,8 +1,8 @@
-import { keepsLabel } from '../labels-of.js';
-import { selectorsIn } from '../nodes.js';
-import type { Edit, Query, Rule } from '../query.js';
-import { shapeOf } from '../shape.js';
-import { type Aggregation, type Binary, type Matcher, type Node, walk } from '../syntax.js';
+import { keepsLabel } from '../analysis/labels-of.js';
+import type { Edit, Query, Rule } from '../analysis/query.js';
+import { type Aggregation, type Binary, type Matcher, type Node, walk } from '../syntax/ast.js';
+import { selectorsIn } from '../syntax/nodes.js';
+import { shapeOf } from '../syntax/shape.js';
 import { binaries, isUnsummed, wrapped } from './sides.js';
 
 const plain = ({ label, operator, value }: Matcher) => `${label}${operator}${value}`;

@@ -1,5 +1,5 @@
-import type { Edit, Query } from '../query.js';
-import { type Binary, type Node, walk } from '../syntax.js';
+import type { Edit, Query } from '../analysis/query.js';
+import { type Binary, type Node, walk } from '../syntax/ast.js';
 
 export const binaries = ({ nodes }: Query) => nodes.filter((node): node is Binary => node.kind === 'binary');
 

@@ -1,7 +1,7 @@
-import { isComparison, thresholdOf } from '../constants.js';
-import { isCall, RATES, selectorsIn } from '../nodes.js';
-import { applyEdits, type Problem, type Query, type Rule } from '../query.js';
-import { type Binary, type Call, type Node, walk } from '../syntax.js';
+import { applyEdits, type Problem, type Query, type Rule } from '../analysis/query.js';
+import { type Binary, type Call, type Node, walk } from '../syntax/ast.js';
+import { isComparison, thresholdOf } from '../syntax/constants.js';
+import { isCall, RATES, selectorsIn } from '../syntax/nodes.js';
 
 const countsIn = (node: Node) => [...walk(node)].some((one) => isCall(one, RATES));
 /** Something measured by how often it was: `…_sum / …_count`, `…_seconds_total / …_total`. */

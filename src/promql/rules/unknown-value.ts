@@ -1,7 +1,7 @@
 import { catalogue, STATUSES } from '../../m2_3_monitoring/index.js';
-import { matchesText, selectorsIn } from '../nodes.js';
-import type { Rule } from '../query.js';
-import type { Matcher } from '../syntax.js';
+import type { Rule } from '../analysis/query.js';
+import type { Matcher } from '../syntax/ast.js';
+import { matchesText, selectorsIn } from '../syntax/nodes.js';
 
 /** Values that the label `status` of a matcher never has. */
 function impossibleValues({ operator, value, isVariable }: Matcher): string[] {

@@ -1,6 +1,6 @@
-import { isCall } from '../nodes.js';
-import type { Edit, Query } from '../query.js';
-import type { Call, Range, Subquery } from '../syntax.js';
+import type { Edit, Query } from '../analysis/query.js';
+import type { Call, Range, Subquery } from '../syntax/ast.js';
+import { isCall } from '../syntax/nodes.js';
 
 /** A function and the window that it looks over. */
 export interface Windowed {

@@ -1,0 +1,144 @@
+import { type AnyFunction, isFunction, replaceMethod } from '../interop/replace-method.js';
+import { peek } from '../interop/safe-read.js';
+import type { QueryRecord } from './watched-call.js';
+
+export type Then = (onValue?: AnyFunction | null, onError?: AnyFunction | null) => unknown;
+/** Watches what a promise gave, which may be a stream, and gives what its consumer gets. */
+type Settle = (value: unknown, record: QueryRecord) => unknown;
+
+/** Records that wait for a promise which several calls have returned: it is changed once, however often it comes. */
+const waiting = new WeakMap<object, QueryRecord[]>();
+
+/** True for the first record of an object, which has to change it. */
+function isFirstOf(target: object, record: QueryRecord): boolean {
+  const records = waiting.get(target);
+  if (records) records.push(record);
+  else waiting.set(target, [record]);
+  return records === undefined;
+}
+
+function recordsOf(target: object, record: QueryRecord): QueryRecord[] {
+  return waiting.get(target)?.splice(0) ?? [record];
+}
+
+/** What stands for a promise's value where that could not be watched in place: everybody who asks gets the same. */
+const handedOver = new WeakMap<object, unknown>();
+
+function handOver(promise: object, record: QueryRecord, settle: Settle, value: unknown): unknown {
+  const records = recordsOf(promise, record);
+  if (records.length === 0) return handedOver.has(promise) ? handedOver.get(promise) : value;
+  const handed = records.reduce(settle, value);
+  if (handed !== value) handedOver.set(promise, handed);
+  return handed;
+}
+
+function failAll(promise: object, record: QueryRecord, error: unknown): void {
+  for (const one of recordsOf(promise, record)) one.fail(error);
+}
+
+const resumeAll = (promise: object): void => {
+  for (const record of waiting.get(promise) ?? []) record.resume();
+};
+
+/** Whether nobody has changed how a promise works: neither its class nor its `then`. */
+export function isNativePromise(value: unknown): value is Promise<unknown> {
+  try {
+    return value instanceof Promise && value.constructor === Promise && value.then === Promise.prototype.then;
+  } catch {
+    // A proxy that does not even say what it is.
+    return false;
+  }
+}
+
+/** Gives a promise what hangs on another one, such as `cancel`. */
+export function keepProperties(promise: Promise<unknown>, followed: Promise<unknown>): Promise<unknown> {
+  for (const _ in promise) return withPropertiesOf(promise, followed);
+  return followed;
+}
+
+function withPropertiesOf(promise: object, followed: Promise<unknown>): Promise<unknown> {
+  const all = Object.entries(Object.getOwnPropertyDescriptors(promise));
+  return Object.defineProperties(followed, Object.fromEntries(all.filter(([, { enumerable }]) => enumerable)));
+}
+
+function observeThen(
+  promise: object,
+  then: Then,
+  record: QueryRecord,
+  settle: Settle,
+  handlers: Parameters<Then>,
+): unknown {
+  const [onValue, onError] = handlers;
+  const succeed = (value: unknown) => {
+    const handed = handOver(promise, record, settle, value);
+    return isFunction(onValue) ? onValue(handed) : handed;
+  };
+  const fail = (error: unknown) => {
+    failAll(promise, record, error);
+    if (isFunction(onError)) return onError(error);
+    throw error;
+  };
+  return then.call(promise, succeed, fail);
+}
+
+/**
+ * The promise class of the OpenAI and Anthropic clients: `then`, `catch`, `finally` and `withResponse` all come by `parse`,
+ * and `asResponse` alone leaves the body to its caller.
+ */
+function watchApiPromise(
+  promise: object,
+  { parse, asResponse }: { parse: AnyFunction; asResponse: AnyFunction },
+  record: QueryRecord,
+  settle: Settle,
+): void {
+  let parsed: Promise<unknown> | undefined;
+  replaceMethod(promise, 'parse', () => {
+    resumeAll(promise);
+    const inner: Promise<unknown> = parse.call(promise);
+    parsed ??= inner.then(
+      (value) => handOver(promise, record, settle, value),
+      (error) => {
+        failAll(promise, record, error);
+        throw error;
+      },
+    );
+    return parsed;
+  });
+  replaceMethod(promise, 'asResponse', () => {
+    resumeAll(promise);
+    return asResponse.call(promise).then(
+      (response: unknown) => {
+        if (!parsed) for (const one of recordsOf(promise, record)) one.succeed(undefined);
+        return response;
+      },
+      (error: unknown) => {
+        failAll(promise, record, error);
+        throw error;
+      },
+    );
+  });
+}
+
+/**
+ * Watches any other thenable (a client's own promise class with methods, a lazy query) to its end. It stays the very same
+ * object, and is in progress from the moment somebody asks for its value.
+ */
+export function watchPromise(promise: object, then: Then, record: QueryRecord, settle: Settle): unknown {
+  // Nobody has asked for its value yet, and perhaps nobody will.
+  record.pause();
+  const parse = peek(promise, 'parse');
+  const asResponse = peek(promise, 'asResponse');
+  if (isFunction(parse) && isFunction(asResponse)) {
+    if (isFirstOf(promise, record)) watchApiPromise(promise, { parse, asResponse }, record, settle);
+    return promise;
+  }
+  if (!isFirstOf(promise, record)) return promise;
+  const observed: Then = (...handlers) => {
+    resumeAll(promise);
+    return observeThen(promise, then, record, settle, handlers);
+  };
+  if (replaceMethod(promise, 'then', observed)) return promise;
+  // One that does not let itself be changed can only be followed.
+  record.resume();
+  return observeThen(promise, then, record, settle, []);
+}

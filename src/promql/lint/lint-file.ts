@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import type { Recording } from '../analysis/query.js';
+import { expressionsOfDashboard } from '../input/dashboard-file.js';
+import { firstLine, LintInputError } from '../input/input-error.js';
+import type { LocatedExpression } from '../input/located.js';
+import { expressionsOfRules } from '../input/rule-file.js';
+import { parse } from '../syntax/parse.js';
+import { DEFAULTS, type Finding, type LintOptions, lint, mend } from './lint.js';
+
+/** A mistake in a file. */
+export interface FileFinding extends Finding {
+  file: string;
+  where: string;
+  expr: string;
+  /** The expression with every correction that can be derived. */
+  mended?: string;
+  /** From 1; undefined for a dashboard, whose JSON nobody reads by lines. */
+  fileLine?: number;
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'is not there: name a dashboard or a rule file that is',
+  EISDIR: 'is a folder: name the files in it',
+  EACCES: 'cannot be read: change its permissions',
+};
+
+export function readInput(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw new LintInputError(
+      `${path} ${REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? `cannot be read: ${firstLine(error)}`}`,
+    );
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new LintInputError(`${path} is no JSON: ${firstLine(error)}`);
+  }
+}
+
+/** Every expression of a dashboard or a rule file. @throws {LintInputError} where it is neither */
+export function readExpressions(path: string): LocatedExpression[] {
+  const text = readInput(path);
+  const found = /^\s*[{[]/.test(text) ? expressionsOfDashboard(parseJson(path, text)) : expressionsOfRules(text, path);
+  if (found) return found;
+  throw new LintInputError(
+    `${path} is neither a dashboard of Grafana (classic JSON with panels) nor a rule file of Prometheus (YAML with groups)`,
+  );
+}
+
+/** The recording rules among expressions, by name. */
+export function recordingsOf(expressions: readonly LocatedExpression[]): Map<string, Recording> {
+  return new Map(
+    expressions.flatMap(({ record, expr }): [string, Recording][] => {
+      const { root } = parse(expr);
+      return record && root ? [[record.name, { root, addsLabels: record.addsLabels }]] : [];
+    }),
+  );
+}
+
+/** The mistakes of an expression, each with where it stands. */
+export function lintLocated(file: string, located: LocatedExpression, options: LintOptions): FileFinding[] {
+  const { where, expr, isAlert, lineInFile } = located;
+  const findings = lint(expr, { ...options, isAlert });
+  const mended = findings.length > 0 ? mend(expr, { ...options, isAlert }) : undefined;
+  return findings.map((finding) => ({
+    ...finding,
+    file,
+    where,
+    expr,
+    ...(mended !== undefined && mended !== expr && { mended }),
+    ...(lineInFile && { fileLine: lineInFile(finding.from) }),
+  }));
+}
+
+/**
+ * The mistakes of dashboards and rule files. Each may ask for what any of them records.
+ * @throws {LintInputError} where a file cannot be read, or is neither
+ */
+export function lintFiles(
+  paths: readonly string[],
+  options: LintOptions = {},
+): { findings: FileFinding[]; expressions: number } {
+  const files = paths.map((path) => ({ path, expressions: readExpressions(path) }));
+  const all = files.flatMap(({ expressions }) => expressions);
+  const recordings = new Map([...(options.recordings ?? DEFAULTS.recordings), ...recordingsOf(all)]);
+  const findings = files.flatMap(({ path, expressions }) =>
+    expressions.flatMap((one) => lintLocated(path, one, { ...options, recordings })),
+  );
+  return { findings, expressions: all.length };
+}
+
+/** The mistakes of one dashboard or rule file. @throws {LintInputError} */
+export const lintFile = (path: string, options: LintOptions = {}): FileFinding[] => lintFiles([path], options).findings;

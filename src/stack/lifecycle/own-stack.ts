@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { config } from '../../m2_3_monitoring/index.js';
+import { alertmanagerAt } from '../clients/alertmanager-client.js';
+import { notificationsAt } from '../clients/notifications-client.js';
+import { clientOf } from '../clients/start-prometheus.js';
+import { inFolder, type StackPaths } from '../config/stack-folder.js';
+import { writeConfigs } from '../config/write-configs.js';
+import { requireTool } from '../process/find-tool.js';
+import { choosePort } from '../process/ports.js';
+import type { ProcessStatus, Supervised } from '../process/supervise.js';
+import type { LoopbackService } from '../receiver/loopback-service.js';
+import { startStackService, WEBHOOK_PATH } from '../receiver/supervisor-api.js';
+import type { StackOptions } from './stack-options.js';
+import { reloadProgram, superviseProgram } from './stack-processes.js';
+import { claimState, readState, removeState, type StackState, writeState } from './stack-state.js';
+import type { Stack } from './start-stack.js';
+
+const PREFERRED = { prometheus: 9090, alertmanager: 9093 };
+const STOPPED: ProcessStatus = { state: 'stopped', pid: undefined, restarts: 0 };
+
+/** A stack of this process from its first file to its end. */
+class OwnStack {
+  private programs: Partial<Record<'prometheus' | 'alertmanager', Supervised>> = {};
+  private service!: LoopbackService;
+  private ending: Promise<void> | undefined;
+  private claimed = false;
+  private state!: StackState;
+
+  constructor(
+    private readonly paths: StackPaths,
+    private readonly options: StackOptions,
+  ) {}
+
+  private readonly report = (line: string) => this.options.report?.(line);
+
+  /** Makes the folder this process' own; false where another process was faster. */
+  async claim(): Promise<boolean> {
+    const { target, ports = {} } = this.options;
+    const token = randomBytes(24).toString('hex');
+    const urls = {
+      prometheusUrl: `http://127.0.0.1:${await choosePort('Prometheus', PREFERRED.prometheus, ports.prometheus)}`,
+      alertmanagerUrl: `http://127.0.0.1:${await choosePort('Alertmanager', PREFERRED.alertmanager, ports.alertmanager)}`,
+    };
+    this.service = await startStackService({
+      file: this.paths.notifications,
+      token,
+      state: () => ({ ...this.currentState(), token: undefined }),
+      stop: () => this.stop(),
+      reload: () => this.reload(),
+      report: this.report,
+    });
+    const processes = { prometheus: STOPPED, alertmanager: STOPPED };
+    const startedAt = new Date().toISOString();
+    const notificationsUrl = this.service.url;
+    this.state = { pid: process.pid, startedAt, target, ready: false, ...urls, notificationsUrl, processes, token };
+    this.claimed = inFolder(this.paths.folder, () => claimState(this.paths.state, this.state));
+    if (!this.claimed) await this.service.close();
+    return this.claimed;
+  }
+
+  private currentState(): StackState {
+    const statusOf = (program: 'prometheus' | 'alertmanager') => this.programs[program]?.status() ?? STOPPED;
+    return {
+      ...this.state,
+      processes: { prometheus: statusOf('prometheus'), alertmanager: statusOf('alertmanager') },
+    };
+  }
+
+  private save(): void {
+    if (!this.claimed) return;
+    try {
+      writeState(this.paths.state, this.currentState());
+    } catch (error) {
+      this.report(`${this.paths.state} cannot be written (${(error as NodeJS.ErrnoException).code})`);
+    }
+  }
+
+  private writeConfigs(): Promise<void> {
+    const { target, intervalSeconds, ruleFiles, token = config.METRICS_TOKEN } = this.options;
+    const { host: alertmanager } = new URL(this.state.alertmanagerUrl);
+    const webhook = `${this.service.url}${WEBHOOK_PATH}`;
+    return writeConfigs(this.paths.folder, webhook, { target, intervalSeconds, ruleFiles, token, alertmanager });
+  }
+
+  async start(): Promise<void> {
+    await this.writeConfigs();
+    for (const program of ['alertmanager', 'prometheus'] as const) {
+      const port = Number(new URL(this.state[`${program}Url`]).port);
+      const { paths, report } = this;
+      this.programs[program] = superviseProgram(program, { paths, port, report, onChange: () => this.save() });
+    }
+    await Promise.all(Object.values(this.programs).map(({ ready }) => ready));
+    this.state.ready = true;
+    this.save();
+  }
+
+  async reload(): Promise<void> {
+    await this.writeConfigs();
+    for (const program of ['alertmanager', 'prometheus'] as const) {
+      const supervised = this.programs[program];
+      if (supervised) await reloadProgram(program, this.state[`${program}Url`], supervised);
+    }
+  }
+
+  stop(): Promise<void> {
+    this.ending ??= this.end();
+    return this.ending;
+  }
+
+  private async end(): Promise<void> {
+    await Promise.all(Object.values(this.programs).map((program) => program.stop()));
+    await this.service.close();
+    this.claimed = false;
+    const state = readState(this.paths.state);
+    // Not that of a stack which came after.
+    if (state !== 'damaged' && state?.startedAt === this.state.startedAt) removeState(this.paths.state);
+    if (this.state.ready) this.options.onEnd?.();
+  }
+
+  toStack(): Stack {
+    const { prometheusUrl, alertmanagerUrl, notificationsUrl, startedAt, target } = this.state;
+    const stop = () => this.stop();
+    return {
+      prometheus: { ...clientOf(prometheusUrl), stop },
+      alertmanager: alertmanagerAt(alertmanagerUrl),
+      notifications: notificationsAt(notificationsUrl, startedAt),
+      folder: this.paths.folder,
+      target,
+      alreadyRunning: false,
+      status: async () => ({ ...this.currentState(), token: undefined }),
+      announce: (addresses) => {
+        Object.assign(this.state, addresses);
+        this.save();
+      },
+      reload: () => this.reload(),
+      stop,
+    };
+  }
+}
+
+/** Starts a stack that this process supervises; undefined where another process has just claimed the folder. */
+export async function startOwnStack(paths: StackPaths, options: StackOptions): Promise<Stack | undefined> {
+  for (const tool of ['prometheus', 'promtool', 'alertmanager', 'amtool'] as const) requireTool(tool);
+  const own = new OwnStack(paths, options);
+  if (!(await own.claim())) return undefined;
+  try {
+    await own.start();
+  } catch (error) {
+    await own.stop();
+    throw error;
+  }
+  return own.toStack();
+}

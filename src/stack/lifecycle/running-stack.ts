@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { alertmanagerAt } from '../clients/alertmanager-client.js';
+import { notificationsAt } from '../clients/notifications-client.js';
+import { clientOf } from '../clients/start-prometheus.js';
+import { type StackPaths, stackPaths } from '../config/stack-folder.js';
+import { StackError } from '../process/stack-error.js';
+import { waitUntil } from '../process/wait-until.js';
+import { askSupervisor, readState, removeState, type StackState } from './stack-state.js';
+import type { Stack } from './start-stack.js';
+
+/** Programs whose supervisor was killed end by themselves, and quickly. */
+const ORPHANS_END_WITHIN_MS = 10_000;
+
+function isAlive(pid: number | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** What the stack in a folder says of itself; undefined where none runs there. */
+export async function runningState({ state: file }: StackPaths): Promise<StackState | undefined> {
+  const state = readState(file);
+  return state === undefined || state === 'damaged' || !isAlive(state.pid) ? undefined : askSupervisor(state);
+}
+
+const doesNotEnd = (pid: number, cause?: unknown) =>
+  new StackError(
+    `the stack of process ${pid} does not answer: "kill ${pid}" ends it, and its programs`,
+    'ERR_STACK_PROCESS',
+    { cause },
+  );
+
+/**
+ * Clears away the state of a stack that is gone, once its programs are gone too.
+ * @throws {StackError} where they are not: their data is not taken from under them
+ */
+export async function clearStaleState({ state: file }: StackPaths, report: (line: string) => void): Promise<void> {
+  const state = readState(file);
+  if (state === undefined) return;
+  if (state === 'damaged') report(`${file} was damaged; it is written anew`);
+  else {
+    report(`a stack that was not ended in order (process ${state.pid}) is taken over with its data`);
+    const deadline = Date.now() + ORPHANS_END_WITHIN_MS;
+    const pids = Object.values(state.processes ?? {}).map(({ pid }) => pid);
+    while (pids.some(isAlive)) {
+      if (Date.now() > deadline) throw doesNotEnd(state.pid);
+      await sleep(50);
+    }
+  }
+  removeState(file);
+}
+
+async function order(state: StackState, path: '/stop' | '/reload'): Promise<void> {
+  const response = await fetch(`${state.notificationsUrl}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${state.token}` },
+    body: '{}',
+    signal: AbortSignal.timeout(60_000),
+  });
+  if (response.ok) return;
+  throw new StackError(((await response.json()) as { error: string }).error, 'ERR_STACK_PROCESS');
+}
+
+/** The stack of another process, or of an earlier call: `stop` leaves it running. */
+export function joinStack(paths: StackPaths, state: StackState): Stack {
+  const { token: _, ...known } = state;
+  return {
+    prometheus: { ...clientOf(state.prometheusUrl), stop: async () => {} },
+    alertmanager: alertmanagerAt(state.alertmanagerUrl),
+    notifications: notificationsAt(state.notificationsUrl, state.startedAt),
+    folder: paths.folder,
+    target: state.target,
+    alreadyRunning: true,
+    status: async () => (await runningState(paths)) ?? { ...known, ready: false },
+    announce: () => undefined,
+    reload: () => order(state, '/reload'),
+    stop: async () => {},
+  };
+}
+
+/** The stack that runs in a folder (default: STACK_FOLDER), started by whichever process; undefined where none does. */
+export async function findStack(folder?: string): Promise<Stack | undefined> {
+  const paths = stackPaths(folder);
+  const state = await runningState(paths);
+  return state?.ready ? joinStack(paths, state) : undefined;
+}
+
+/**
+ * Ends the stack that runs in a folder, whichever process started it, and waits until it is gone. False where none runs.
+ * @throws {StackError} where its process does not answer
+ */
+export async function stopStack(folder?: string): Promise<boolean> {
+  const paths = stackPaths(folder);
+  const state = await runningState(paths);
+  if (!state) return false;
+  const pids = Object.values(state.processes).map(({ pid }) => pid);
+  try {
+    await order(state, '/stop');
+    await waitUntil('the stack has ended', () => readState(paths.state) === undefined && !pids.some(isAlive), 60_000);
+  } catch (cause) {
+    throw doesNotEnd(state.pid, cause);
+  }
+  return true;
+}

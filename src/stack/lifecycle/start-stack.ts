@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Alertmanager } from '../clients/alertmanager-client.js';
+import type { Notifications } from '../clients/notifications-client.js';
+import type { Prometheus } from '../clients/start-prometheus.js';
+import { prepareFolder, stackPaths } from '../config/stack-folder.js';
+import { StackError } from '../process/stack-error.js';
+import { startOwnStack } from './own-stack.js';
+import { clearStaleState, joinStack, runningState } from './running-stack.js';
+import { assertStackOptions, type StackOptions } from './stack-options.js';
+import type { StackState } from './stack-state.js';
+
+/** Prometheus and Alertmanager on this machine, and what they notify of. */
+export interface Stack {
+  readonly prometheus: Prometheus;
+  readonly alertmanager: Alertmanager;
+  readonly notifications: Notifications;
+  readonly folder: string;
+  /** `host:port` that is scraped. */
+  readonly target: string;
+  /** True where this call found the stack running and started none: `stop` then leaves it running. */
+  readonly alreadyRunning: boolean;
+  /** How its programs are. */
+  status(): Promise<Omit<StackState, 'token'>>;
+  /** Adds addresses to what `status` says, for example of the dashboard page. */
+  announce(addresses: { dashboardUrl?: string }): void;
+  /** Makes both programs take changed configuration and rules. @throws {StackError} where they would not */
+  reload(): Promise<void>;
+  /** Ends both programs; their data is kept. */
+  stop(): Promise<void>;
+}
+
+/** How long a stack that another process is just starting is waited for. */
+const STARTS_WITHIN_MS = 60_000;
+
+/**
+ * Starts Prometheus and Alertmanager with the committed configuration, in which only hosts, intervals and paths are
+ * replaced, and keeps them running. Where a stack runs in the folder already, it is returned.
+ * @throws {ToolMissingError} where a program is not on this machine
+ * @throws {StackError} in a line that names the cure
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  assertStackOptions(options);
+  const { report = () => undefined } = options;
+  const paths = stackPaths(options.folder);
+  prepareFolder(paths);
+  let portsLost = 0;
+  const deadline = Date.now() + STARTS_WITHIN_MS;
+  while (Date.now() < deadline) {
+    const running = await runningState(paths);
+    if (running && running.target !== options.target) {
+      const message = `the stack in ${paths.folder} watches ${running.target} (process ${running.pid}): end it with "npm run stack -- stop", or set STACK_FOLDER`;
+      throw new StackError(message, 'ERR_STACK_ELSEWHERE');
+    }
+    if (running?.ready) return joinStack(paths, running);
+    if (running) await sleep(100);
+    else {
+      await clearStaleState(paths, report);
+      const own = await startOwnStack(paths, options).catch((error: StackError) => {
+        // Between the choice of a port and its use another program may take it: others are chosen.
+        portsLost += 1;
+        if (error.code !== 'ERR_PORT_IN_USE' || portsLost > 3) throw error;
+        return undefined;
+      });
+      if (own) return own;
+    }
+  }
+  throw new StackError(
+    `another process has been starting the stack in ${paths.folder} for a minute: "npm run stack -- stop" ends that`,
+    'ERR_STACK_PROCESS',
+  );
+}
