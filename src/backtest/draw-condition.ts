@@ -1,6 +1,7 @@
 import { evaluationsOf, type Past } from './backtest.js';
 import { conditionOf, unfiltered } from './condition.js';
-import { drawFirings, type PictureOptions, pictureDescription } from './picture.js';
+import { drawFirings, pictureDescription } from './picture.js';
+import type { PictureOptions } from './picture-options.js';
 import { queryRange } from './query-range.js';
 
 type Given = Pick<PictureOptions, 'title' | 'valueName' | 'unit' | 'variants' | 'incidents'>;

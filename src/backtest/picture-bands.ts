@@ -1,4 +1,4 @@
-import { type PictureOptions, type PictureVariant, variantText } from './picture.js';
+import { type PictureOptions, type PictureVariant, variantText } from './picture-options.js';
 import type { Scale } from './picture-scale.js';
 import { COLOURS, escapeText, FAINT, GRID, INK, LAYOUT, rectangle, text } from './picture-shapes.js';
 

@@ -1,5 +1,5 @@
 import type { KnownIncident } from './grade.js';
-import type { PictureOptions } from './picture.js';
+import type { PictureOptions } from './picture-options.js';
 import type { Scale } from './picture-scale.js';
 import { COLOURS, FAINT, LAYOUT, line, rectangle, text } from './picture-shapes.js';
 import type { SteppedSeries } from './query-range.js';

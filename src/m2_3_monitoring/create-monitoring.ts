@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { type Config, overrideConfig, config as processConfig } from '../../config.js';
 import { onceASecond } from './clock/cached-for-a-second.js';
+import { monotonicMs, trusted } from './clock/clocks.js';
 import { createCallContext } from './context/call-context.js';
 import { originOf } from './context/exemplar-origin.js';
 import { createTraceReader } from './context/trace-context.js';
@@ -13,7 +14,7 @@ import { costOf, type Usage } from './pricing/calculate-cost.js';
 import { committedModels, createPriceBook, type Price, type PriceBook, readPriceFile } from './pricing/price-book.js';
 import { createMonitoredFetch } from './provider/monitored-fetch.js';
 import { createTrackers } from './provider/trackers.js';
-import { createModelSeries, createPartSeries } from './record/operation-series.js';
+import { createModelSeries, createPartSeries } from './record/model-series.js';
 import { createOtelBridge } from './record/otel-bridge.js';
 import { createExposition } from './server/exposition.js';
 import { createMetricsServerStarter } from './server/metrics-server.js';
@@ -72,27 +73,6 @@ const safeDestination = (destination: { write(line: string): unknown }): LogDest
     if (written instanceof Promise) written.catch(() => undefined);
   },
 });
-
-const { hrtime } = process;
-const [START_SECONDS] = hrtime();
-
-/** As `performance.now`, which takes a tenth longer, for it looks at every call whether it was called rightly. */
-function monotonicMs(): number {
-  const [seconds, nanoseconds] = hrtime();
-  return (seconds - START_SECONDS) * 1e3 + nanoseconds / 1e6;
-}
-
-/** A clock of somebody else's must not harm a call either. */
-const trusted =
-  (now: () => number): (() => number) =>
-  () => {
-    try {
-      const milliseconds = now();
-      return Number.isFinite(milliseconds) ? milliseconds : 0;
-    } catch {
-      return 0;
-    }
-  };
 
 /** Builds one independent set of metrics, decorator, trackers, logger and server; the module's exports are such a set. */
 export function createMonitoring(options: MonitoringOptions = {}) {

@@ -90,5 +90,5 @@ export type { MonitoredFetchOptions } from './provider/monitored-fetch.js';
 export { type RateLimitState, readRateLimitHeaders } from './provider/rate-limit-headers.js';
 export type { CacheOperation, RateLimit } from './provider/trackers.js';
 export { GEN_AI_CONVENTIONS } from './record/otel-bridge.js';
+export type { MonitoredQueryOptions } from './record/recording-context.js';
 export { type MetricsServer, MetricsServerError } from './server/metrics-server.js';
-export type { MonitoredQueryOptions } from './watch/watched-call.js';

@@ -1,8 +1,9 @@
 import { types } from 'node:util';
 import type { CallContext } from './context/call-context.js';
 import { createRecorder } from './record/call-record.js';
+import type { MonitoredQueryOptions, RecordingContext } from './record/recording-context.js';
 import { followPromise, watchValue } from './watch/watch-value.js';
-import type { MonitoredQueryOptions, QueryRecord, RecordingContext } from './watch/watched-call.js';
+import type { QueryRecord } from './watch/watched-call.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: the parameters of a wrapped function can be of any type
 type AnyFunction = (this: any, ...values: any[]) => any;

@@ -16,5 +16,6 @@ export { type FileFinding, lintFile, lintFiles, readExpressions } from './lint/l
 export { rules } from './rules/index.js';
 export { isSelector, type Node, walk } from './syntax/ast.js';
 export type { ComparisonOperator } from './syntax/constants.js';
-export { type Parsed, parse, positionAt, type SyntaxProblem } from './syntax/parse.js';
+export { type Parsed, parse, positionAt } from './syntax/parse.js';
 export { joinThreshold, type SplitThreshold, splitThreshold } from './syntax/split-threshold.js';
+export type { SyntaxProblem } from './syntax/syntax-problem.js';

@@ -8,12 +8,14 @@ export { type AlertmanagerAdaptation, adaptedAlertmanagerConfig } from './config
 export { type Adaptation, adaptedConfig } from './config/prometheus-config.js';
 export { type StackPaths, stackPaths } from './config/stack-folder.js';
 export { findStack, stopStack } from './lifecycle/running-stack.js';
+export type { Stack } from './lifecycle/stack.js';
 export type { StackOptions } from './lifecycle/stack-options.js';
 export type { StackState } from './lifecycle/stack-state.js';
-export { type Stack, startStack } from './lifecycle/start-stack.js';
-export { freePort, startChild } from './process/child.js';
+export { startStack } from './lifecycle/start-stack.js';
+export { startChild } from './process/child.js';
 export { detectEngine, type Engine, hasDockerEngine, hasStackPrograms } from './process/detect-engine.js';
 export { findTool, requireTool, type Tool, ToolMissingError } from './process/find-tool.js';
+export { freePort } from './process/free-port.js';
 export { makeFolder } from './process/make-folder.js';
 export { REPOSITORY } from './process/repository.js';
 export { StackError, type StackErrorCode } from './process/stack-error.js';

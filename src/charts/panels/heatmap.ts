@@ -1,4 +1,5 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts';
+import { timeAxis } from '../axes/time-axis.js';
 import { formatInstant } from '../axes/time-ticks.js';
 import type { Panel, Series, View } from '../dashboard/types.js';
 import { boundOf, toBuckets } from '../fields/histogram.js';
@@ -7,7 +8,6 @@ import { FONT, FONT_SIZE, label, message } from '../style/label.js';
 import { textWidth } from '../style/text-width.js';
 import { paletteColour, type Theme, themeOf } from '../style/theme.js';
 import { tooltipHtml, tooltipStyle } from '../style/tooltip.js';
-import { timeAxis } from './time-series.js';
 
 const MARGIN = { top: 12, side: 12, bottom: 58 };
 const SCALE = { width: 140, height: 8 };

@@ -1,4 +1,5 @@
 import type { Panel, Series, ThemeName } from '../dashboard/types.js';
+import { distinct } from '../fields/distinct-names.js';
 import { curveColour, fieldsOf } from '../fields/field.js';
 import { reduce } from '../fields/reduce.js';
 import { valuesOf } from '../fields/values.js';
@@ -6,7 +7,6 @@ import { curveLegend } from '../legend/legend.js';
 import type { LegendTable } from '../legend/legend-layout.js';
 import { themeOf } from '../style/theme.js';
 import { legendOf, slicesOf } from './pie.js';
-import { distinct } from './time-series.js';
 
 export interface LegendEntry {
   /** As in the picture: hiding this name hides the curve. */

@@ -1,5 +1,6 @@
 import type { EChartsOption } from 'echarts';
 import type { Panel, Series, View } from '../dashboard/types.js';
+import { distinct } from '../fields/distinct-names.js';
 import { curveColour, type Field } from '../fields/field.js';
 import { formatValue } from '../fields/units.js';
 import { type Value, valuesOf } from '../fields/values.js';
@@ -8,7 +9,6 @@ import type { LegendTable } from '../legend/legend-layout.js';
 import { FONT, FONT_SIZE } from '../style/label.js';
 import { type Theme, textOn, themeOf } from '../style/theme.js';
 import { tooltipHtml, tooltipStyle } from '../style/tooltip.js';
-import { distinct } from './time-series.js';
 
 const MARGIN = 12;
 /** A smaller slice has no room for a label. */

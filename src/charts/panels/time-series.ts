@@ -1,12 +1,14 @@
 import type { EChartsOption } from 'echarts';
 import { thresholdLabelsWidth } from '../axes/thresholds.js';
-import { formatInstant, timeTicks } from '../axes/time-ticks.js';
+import { timeAxis } from '../axes/time-axis.js';
+import { formatInstant } from '../axes/time-ticks.js';
 import { axesWidth, axisOptions, type Extent, type ValueAxis, valueAxes } from '../axes/value-axes.js';
-import type { Panel, Series, TimeRange, View } from '../dashboard/types.js';
+import type { Panel, Series, View } from '../dashboard/types.js';
+import { distinct } from '../fields/distinct-names.js';
 import { curveColour, type Field, fieldsOf } from '../fields/field.js';
 import { formatValue } from '../fields/units.js';
 import { curveLegend, legendBox } from '../legend/legend.js';
-import { FONT, FONT_SIZE } from '../style/label.js';
+import { FONT } from '../style/label.js';
 import { type Theme, themeOf } from '../style/theme.js';
 import { tooltipHtml, tooltipStyle } from '../style/tooltip.js';
 import { curveOption } from './curve.js';
@@ -36,28 +38,6 @@ function extentOf(curves: Curves, fields: Field[]): Extent {
   return { low: values.reduce((a, b) => Math.min(a, b)), high: values.reduce((a, b) => Math.max(a, b)) };
 }
 
-/** The time axis below a plot. */
-export function timeAxis(range: TimeRange, plotPixels: number, theme: Theme): NonNullable<EChartsOption['xAxis']> {
-  const { seconds, labelled, format } = timeTicks(range, plotPixels);
-  return {
-    type: 'time',
-    min: range.fromSeconds * 1000,
-    max: range.toSeconds * 1000,
-    axisLine: { show: false },
-    axisTick: { show: false, customValues: seconds.map((at) => at * 1000) },
-    axisLabel: {
-      customValues: labelled.map((at) => at * 1000),
-      formatter: (at: number) => format(at / 1000),
-      color: theme.faint,
-      fontFamily: FONT,
-      fontSize: FONT_SIZE,
-      margin: 10,
-      rich: {},
-    },
-    splitLine: { show: true, lineStyle: { color: theme.grid, width: 1 } },
-  };
-}
-
 interface Hovered {
   value: [number, number | null];
   seriesIndex: number;
@@ -84,16 +64,6 @@ function tooltip(panel: Panel, curves: Curves, theme: Theme): EChartsOption['too
 }
 
 const axisIndexOf = (axes: ValueAxis[], field: Field) => axes.findIndex(({ fields }) => fields.includes(field));
-
-/** ECharts keeps curves apart by name, also in the legend. */
-export function distinct(fields: Field[]): Field[] {
-  const seen = new Map<string, number>();
-  return fields.map((field) => {
-    const count = (seen.get(field.name) ?? 0) + 1;
-    seen.set(field.name, count);
-    return count === 1 ? field : { ...field, name: `${field.name} (${count})` };
-  });
-}
 
 /** Shares are percentages, whatever the values were. */
 const asShares = (field: Field): Field =>

@@ -289,3 +289,6 @@ export const DROP_REASONS = [
   'refused',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
+
+/** Counts a value that was not recorded. Never throws. */
+export type Drop = (field: string, reason: DropReason) => void;

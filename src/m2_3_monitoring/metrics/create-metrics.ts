@@ -11,7 +11,7 @@ import {
   CompactRegistry,
   type Origin,
 } from '../series/index.js';
-import { type Catalogue, catalogue, type DropReason, type MetricDefinition, type MetricKey } from './catalogue.js';
+import { type Catalogue, catalogue, type Drop, type MetricDefinition, type MetricKey } from './catalogue.js';
 import { guard } from './guard-metric.js';
 import { assertBoundedLabels, createLabelLimiter, type LimitLabels, type UnboundedLabelName } from './label-limiter.js';
 
@@ -21,9 +21,6 @@ type Label<Key extends MetricKey> = Catalogue[Key]['labels'][number];
 export type Metrics = {
   readonly [Key in MetricKey]: MetricsByType<Label<Key>>[Catalogue[Key]['type']];
 };
-
-/** Counts a value that was not recorded. Never throws. */
-export type Drop = (field: string, reason: DropReason) => void;
 
 export type MetricType = MetricDefinition['type'];
 
@@ -120,6 +117,9 @@ function assertAscending({ name, buckets = [] }: AnyDefinition): void {
   );
   if (!ascends) throw new TypeError(`\`buckets\`: expected ascending numbers for ${name}, got [${buckets.join(', ')}]`);
 }
+
+/** What the binding of series needs. */
+export type MetricSubset = Pick<MetricSet, 'metrics' | 'limit'>;
 
 export interface MetricSetOptions {
   maxLabelValues: number;

@@ -1,4 +1,4 @@
-import type { Drop } from './create-metrics.js';
+import type { Drop } from './catalogue.js';
 import type { LimitLabels } from './label-limiter.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: prom-client's methods take numbers, labels or both

@@ -1,5 +1,6 @@
+import type { Drop } from '../metrics/catalogue.js';
 import { STATUSES, type Status } from '../metrics/catalogue.js';
-import type { Drop, Metrics } from '../metrics/create-metrics.js';
+import type { Metrics } from '../metrics/create-metrics.js';
 import { statusOfError } from '../result/error-status.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
 import type { RateLimit } from './trackers.js';

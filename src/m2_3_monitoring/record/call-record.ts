@@ -5,10 +5,11 @@ import type { Status } from '../metrics/catalogue.js';
 import { errorType, statusOfError } from '../result/error-status.js';
 import { type QueryFacts, readResult } from '../result/read-result.js';
 import { findFailure, StreamReader } from '../result/read-stream.js';
-import type { MonitoredQueryOptions, QueryRecord, RecordingContext } from '../watch/watched-call.js';
+import type { QueryRecord } from '../watch/watched-call.js';
 import { recordPlainly } from './fast-record.js';
 import { bindOperation } from './operation-series.js';
 import { type CallTimes, recordEnd, type Site } from './record-end.js';
+import type { MonitoredQueryOptions, RecordingContext } from './recording-context.js';
 
 /** What a stream has given so far. */
 interface StreamProgress {

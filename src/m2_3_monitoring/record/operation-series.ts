@@ -1,7 +1,6 @@
-import { catalogue, STATUSES, type Status } from '../metrics/catalogue.js';
-import type { MetricSet } from '../metrics/create-metrics.js';
+import { STATUSES, type Status } from '../metrics/catalogue.js';
+import type { MetricSet, MetricSubset } from '../metrics/create-metrics.js';
 import { lazily, seriesByValue } from '../metrics/series-by-label.js';
-import type { Price } from '../pricing/price-book.js';
 import type { BoundHistogram, BoundNumber } from '../series/index.js';
 
 /**
@@ -33,18 +32,6 @@ export interface OperationSeries {
   errors: (errorType: string) => BoundNumber;
 }
 
-/** The series of one model, bound once. */
-export interface ModelSeries {
-  inputTokens: BoundHistogram;
-  outputTokens: BoundHistogram;
-  queryCost: BoundHistogram;
-  totalCost: BoundNumber;
-  /** The model's price at a time of the clock `now`; undefined where it has none. */
-  priceAt: (nowMs: number) => Price | undefined;
-}
-
-type Set = Pick<MetricSet, 'metrics' | 'limit'>;
-
 /** Types of errors that a first call may well end with. */
 const COMMON_ERROR_TYPES = ['Error', 'RateLimitError', 'TimeoutError'];
 
@@ -60,7 +47,7 @@ function activeCallsOf(gauge: MetricSet['metrics']['activeRequests']): ActiveCal
 }
 
 /** Binds an operation's series; all start at 0: `increase()` cannot see a first error in a series that starts at 1. */
-export function bindOperation({ metrics, limit }: Set, operation: string): OperationSeries {
+export function bindOperation({ metrics, limit }: MetricSubset, operation: string): OperationSeries {
   const { endpoint = operation } = limit('rag_requests_total', { endpoint: operation });
   const errors = createErrorSeries({ metrics, limit }, endpoint);
   for (const errorType of COMMON_ERROR_TYPES) errors(errorType);
@@ -79,61 +66,8 @@ export function bindOperation({ metrics, limit }: Set, operation: string): Opera
 }
 
 /** Gives the series of an error type at an endpoint. */
-const createErrorSeries = ({ metrics, limit }: Set, endpoint: string): OperationSeries['errors'] =>
+const createErrorSeries = ({ metrics, limit }: MetricSubset, endpoint: string): OperationSeries['errors'] =>
   seriesByValue(
     (error_type) => limit('rag_errors_total', { error_type }).error_type,
     (error_type) => metrics.errorsTotal.bind({ error_type, endpoint }),
   );
-
-/** The series of what is a part of a model's tokens, bound where a call tells of it. */
-export interface PartSeries {
-  cachedInput: (model: string) => BoundNumber;
-  reasoning: (model: string) => BoundNumber;
-}
-
-export function createPartSeries({ metrics, limit }: Set): PartSeries {
-  const perModel = (key: 'cachedInputTokens' | 'reasoningTokens') =>
-    seriesByValue(
-      (model) => limit(catalogue[key].name, { model }).model,
-      (model) => metrics[key].bind({ model }),
-    );
-  return { cachedInput: perModel('cachedInputTokens'), reasoning: perModel('reasoningTokens') };
-}
-
-const PER_MODEL = [catalogue.inputTokens, catalogue.outputTokens, catalogue.queryCost, catalogue.totalCost];
-
-/** Gives the series of a model, bound at its first call. There are as many as the label may have values. */
-export function createModelSeries(
-  { metrics, limit }: Set,
-  priceOf: (model: string) => ModelSeries['priceAt'],
-): (model: string) => ModelSeries {
-  const bound = new Map<string, ModelSeries>();
-  const bind = (limited: string): ModelSeries => {
-    const labels = { model: limited };
-    const series = {
-      inputTokens: metrics.inputTokens.bind(labels),
-      outputTokens: metrics.outputTokens.bind(labels),
-      queryCost: metrics.queryCost.bind(labels),
-      totalCost: metrics.totalCost.bind(labels),
-      priceAt: priceOf(limited),
-    };
-    bound.set(limited, series);
-    return series;
-  };
-  const find = (model: string): ModelSeries => {
-    const known = bound.get(model);
-    if (known) {
-      last = { model, series: known };
-      return known;
-    }
-    // Only a new name, or one too many, comes here: one too many is counted for each metric that it would have had.
-    let limited = model;
-    for (const { name } of PER_MODEL) limited = limit(name, { model }).model ?? model;
-    const series = bound.get(limited) ?? bind(limited);
-    // One too many is counted with the others, and has a price of its own.
-    return limited === model ? series : { ...series, priceAt: priceOf(model) };
-  };
-  // Most services ask one model most of the time.
-  let last: { model: string; series: ModelSeries } | undefined;
-  return (model) => (last?.model === model ? last.series : find(model));
-}

@@ -2,9 +2,9 @@ import type { CallContext } from '../context/call-context.js';
 import type { Status } from '../metrics/catalogue.js';
 import type { QueryFacts } from '../result/read-result.js';
 import type { Origin } from '../series/index.js';
-import type { MonitoredQueryOptions, RecordingContext } from '../watch/watched-call.js';
 import type { OperationSeries } from './operation-series.js';
 import { isNumber, recordUsage } from './record-usage.js';
+import type { MonitoredQueryOptions, RecordingContext } from './recording-context.js';
 
 /** What all calls of one monitored function have in common. */
 export interface Site {

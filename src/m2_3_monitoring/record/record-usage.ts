@@ -3,8 +3,8 @@ import { costOf } from '../pricing/calculate-cost.js';
 import type { Price } from '../pricing/price-book.js';
 import type { NormalisedUsage, ResultNumber } from '../result/provider-usage.js';
 import type { QueryFacts } from '../result/read-result.js';
-import type { MonitoredQueryOptions, RecordingContext } from '../watch/watched-call.js';
-import type { ModelSeries } from './operation-series.js';
+import type { ModelSeries } from './model-series.js';
+import type { MonitoredQueryOptions, RecordingContext } from './recording-context.js';
 
 /** Whether a fact is there and good. */
 export const isNumber = (value: unknown): value is number => typeof value === 'number';

@@ -1,6 +1,5 @@
 import { type Fields, isObject, lookInto, UNREADABLE, within } from '../interop/safe-read.js';
-import type { DropReason } from '../metrics/catalogue.js';
-import type { Drop } from '../metrics/create-metrics.js';
+import type { Drop, DropReason } from '../metrics/catalogue.js';
 import { type NormalisedUsage, type ResultNumber, readUsage, type ToldUsage, type UsageKey } from './provider-usage.js';
 
 const isUsage = (value: unknown): value is object => isObject(value) && readUsage(value as Fields) !== undefined;

@@ -1,5 +1,5 @@
 import { type Fields, isObject, lookInto } from '../interop/safe-read.js';
-import type { Drop } from '../metrics/create-metrics.js';
+import type { Drop } from '../metrics/catalogue.js';
 import { checkedNumber, findModel, findUsage, normaliseUsage } from './normalise-usage.js';
 import type { NormalisedUsage, ResultNumber } from './provider-usage.js';
 

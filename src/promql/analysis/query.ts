@@ -75,3 +75,7 @@ export interface Rule {
   severity: Severity;
   check(query: Query): Iterable<Problem>;
 }
+
+/** Whether more is known of a metric than its name. */
+export const isKnown = ({ metrics, recordings }: Surroundings, metric: string) =>
+  metrics.find(metric) !== undefined || recordings.has(metric);

@@ -1,6 +1,7 @@
 import { kindOf } from '../analysis/metric-kind.js';
 import type { Edit, Query, Rule } from '../analysis/query.js';
-import { isKnown, RATES, selectorsIn } from '../syntax/nodes.js';
+import { isKnown } from '../analysis/query.js';
+import { RATES, selectorsIn } from '../syntax/nodes.js';
 import { renamed, type Windowed, windowed } from './windowed.js';
 
 export const rateOfGauge: Rule = {

@@ -1,8 +1,9 @@
 import { kindOf } from '../analysis/metric-kind.js';
 import type { Problem, Query, Rule } from '../analysis/query.js';
+import { isKnown } from '../analysis/query.js';
 import { children, type Node, type Selector, walk } from '../syntax/ast.js';
 import { thresholdOf } from '../syntax/constants.js';
-import { isCall, isKnown } from '../syntax/nodes.js';
+import { isCall } from '../syntax/nodes.js';
 
 // Functions of a counter that do not give its value.
 const CONSUMES =

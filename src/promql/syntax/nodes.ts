@@ -1,4 +1,3 @@
-import type { Surroundings } from '../analysis/query.js';
 import { type Aggregation, type Call, isSelector, type Node, type Selector, walk } from './ast.js';
 import { constantOf } from './constants.js';
 
@@ -28,7 +27,3 @@ export function matchesText(pattern: string, text: string): boolean {
     return true;
   }
 }
-
-/** Whether more is known of a metric than its name. */
-export const isKnown = ({ metrics, recordings }: Surroundings, metric: string) =>
-  metrics.find(metric) !== undefined || recordings.has(metric);

@@ -6,12 +6,7 @@ import { parser } from './grammar.js';
 import { maskModifiers } from './modifiers.js';
 import { Reader, type Source } from './reader.js';
 import { describeError, findMisuse } from './syntax-errors.js';
-
-/** What is wrong with an expression that Prometheus does not take, in one line. */
-export interface SyntaxProblem extends Span {
-  message: string;
-}
-
+import type { SyntaxProblem } from './syntax-problem.js';
 /** An expression as a tree, or why it is none. Variables of Grafana are fine; positions are those of the text given. */
 export type Parsed = { root: Node; problem?: undefined } | { root?: undefined; problem: SyntaxProblem };
 

@@ -4,8 +4,8 @@ import { misuseOfArguments } from './function-signatures.js';
 import { parser } from './grammar.js';
 import { nearest } from './nearest-name.js';
 import { isScalar, matchesText } from './nodes.js';
-import type { SyntaxProblem } from './parse.js';
 import type { Source } from './reader.js';
+import type { SyntaxProblem } from './syntax-problem.js';
 
 const FUNCTIONS = parser.nodeSet.types
   .map(({ name }) => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase())

@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Child, freePort, startChild } from '../process/child.js';
+import { type Child, startChild } from '../process/child.js';
 import { requireTool } from '../process/find-tool.js';
+import { freePort } from '../process/free-port.js';
 import { runFolder } from '../process/temporary-folder.js';
 import { waitUntil } from '../process/wait-until.js';
 

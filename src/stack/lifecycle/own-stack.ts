@@ -10,10 +10,10 @@ import { choosePort } from '../process/ports.js';
 import type { ProcessStatus, Supervised } from '../process/supervise.js';
 import type { LoopbackService } from '../receiver/loopback-service.js';
 import { startStackService, WEBHOOK_PATH } from '../receiver/supervisor-api.js';
+import type { Stack } from './stack.js';
 import type { StackOptions } from './stack-options.js';
 import { reloadProgram, superviseProgram } from './stack-processes.js';
 import { claimState, readState, removeState, type StackState, writeState } from './stack-state.js';
-import type { Stack } from './start-stack.js';
 
 const PREFERRED = { prometheus: 9090, alertmanager: 9093 };
 const STOPPED: ProcessStatus = { state: 'stopped', pid: undefined, restarts: 0 };

@@ -5,8 +5,8 @@ import { clientOf } from '../clients/start-prometheus.js';
 import { type StackPaths, stackPaths } from '../config/stack-folder.js';
 import { StackError } from '../process/stack-error.js';
 import { waitUntil } from '../process/wait-until.js';
+import type { Stack } from './stack.js';
 import { askSupervisor, readState, removeState, type StackState } from './stack-state.js';
-import type { Stack } from './start-stack.js';
 
 /** Programs whose supervisor was killed end by themselves, and quickly. */
 const ORPHANS_END_WITHIN_MS = 10_000;

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import type { Readable } from 'node:stream';
 
 // The program ends when our end of its standard input closes, and so also when this process is killed and can end nothing.
@@ -97,15 +96,4 @@ export function startChild(command: string, args: string[], { cwd, onOutput }: C
       clearTimeout(last);
     },
   };
-}
-
-/** A port of the loopback address that nobody holds at the moment. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

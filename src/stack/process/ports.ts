@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { freePort } from './child.js';
+import { freePort } from './free-port.js';
 import { StackError } from './stack-error.js';
 
 const isFree = (port: number): Promise<boolean> =>
