@@ -11,7 +11,7 @@ function recordOf(queryId: string) {
       return adopted ?? queryId;
     },
     hasQueryId: true,
-    adopt(given: string) {
+    takeQueryId(given: string) {
       adopted ??= given;
     },
   };

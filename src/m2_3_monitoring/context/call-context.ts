@@ -11,7 +11,7 @@ interface HasQueryId {
 /** A call's record, of which the log lines of the call carry the id. */
 export interface Identifiable extends HasQueryId {
   /** Takes over an id that was given before anybody knew the record. */
-  adopt(queryId: string): void;
+  takeQueryId(queryId: string): void;
 }
 
 /** The call around another one. */
@@ -67,7 +67,7 @@ export function createCallContext(): CallContext {
       }
       // The call during which following began: what it has begun since then has an id, which becomes its own.
       const identity = storage.getStore();
-      if (identity) record.adopt(identity.queryId);
+      if (identity) record.takeQueryId(identity.queryId);
       unfollowed -= 1;
       storage.enterWith(identify());
     },

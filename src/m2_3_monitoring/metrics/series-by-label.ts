@@ -16,18 +16,12 @@ export function seriesByValue<Series>(
   bind: (value: string) => Series,
 ): (value: string) => Series {
   const bound = new Map<string, Series>();
-  const find = (given: string): Series => {
+  return (given) => {
     const known = bound.get(given);
-    if (known) {
-      last = { value: given, series: known };
-      return known;
-    }
+    if (known) return known;
     const value = limited(given) ?? given;
     const series = bound.get(value) ?? bind(value);
     bound.set(value, series);
     return series;
   };
-  // Most services have one provider and one cache. Never one beyond the limit: `limited` counts each of those.
-  let last: { value: string; series: Series } | undefined;
-  return (given) => (last?.value === given ? last.series : find(given));
 }

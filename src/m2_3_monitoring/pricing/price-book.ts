@@ -108,8 +108,6 @@ interface DatedPrice {
   fromMs: number;
 }
 
-const MAX_ASKED = 1000;
-
 /** Makes a price book of a list of models. */
 export function createPriceBook(models: PricedModel[]): PriceBook {
   const rows = new Map<string, DatedPrice[]>();
@@ -118,17 +116,9 @@ export function createPriceBook(models: PricedModel[]): PriceBook {
     newestFirst.sort((a, b) => b.fromMs - a.fromMs);
     for (const name of [model, ...aliases]) rows.set(name, newestFirst);
   }
-  // A service asks for the same few names at every call.
-  const asked = new Map<string, DatedPrice[] | undefined>();
-  const find = (model: string): DatedPrice[] | undefined => {
-    if (asked.has(model)) return asked.get(model);
+  return (model, atMs) => {
     const name = [...spellings(model)].find((spelling) => rows.has(spelling));
     const found = name === undefined ? undefined : rows.get(name);
-    if (asked.size < MAX_ASKED) asked.set(model, found);
-    return found;
-  };
-  return (model, atMs) => {
-    const found = find(model);
     // Before its first row, a model costs what that row says: it had some price.
     return (found?.find(({ fromMs }) => fromMs <= atMs) ?? found?.at(-1))?.price;
   };

@@ -2,32 +2,37 @@ import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../context/call-context.js';
 import type { AnyFunction } from '../interop/replace-method.js';
 import type { Status } from '../metrics/catalogue.js';
+import { checkFacts, type QueryFacts } from '../result/check-facts.js';
 import { errorType, statusOfError } from '../result/error-status.js';
-import { type QueryFacts, readResult } from '../result/read-result.js';
-import { findFailure, StreamReader } from '../result/read-stream.js';
+import { findFailure } from '../result/failed-response.js';
+import { findFacts, type RawFacts } from '../result/find-facts.js';
+import { overrideFacts } from '../result/merge-facts.js';
+import { StreamFacts } from '../result/stream-facts.js';
+import { StreamSummary } from '../result/stream-summary.js';
 import type { QueryRecord } from '../watch/watched-call.js';
-import { recordPlainly } from './fast-record.js';
 import { bindOperation } from './operation-series.js';
-import { type CallTimes, recordEnd, type Site } from './record-end.js';
+import { type CallTimes, type MonitoredFunction, recordEnd } from './record-end.js';
 import type { MonitoredQueryOptions, RecordingContext } from './recording-context.js';
 
 /** What a stream has given so far. */
 interface StreamProgress {
-  reader: StreamReader;
+  facts: StreamFacts;
+  /** Only where the function has an `extract`. */
+  summary: StreamSummary | undefined;
   firstOutputMs: number | undefined;
 }
 
 /** One call in progress. */
 class CallRecord implements QueryRecord, CallTimes {
   startMs: number;
-  #open = true;
-  #active = true;
+  #isOpen = true;
+  #isActive = true;
   #stream: StreamProgress | undefined = undefined;
   #queryId: string | undefined = undefined;
 
-  constructor(private readonly site: Site) {
-    this.startMs = site.context.now();
-    site.series.active.count += 1;
+  constructor(private readonly monitored: MonitoredFunction) {
+    this.startMs = monitored.context.now();
+    monitored.series.active.count += 1;
   }
 
   get firstOutputMs(): number | undefined {
@@ -43,101 +48,104 @@ class CallRecord implements QueryRecord, CallTimes {
     return this.#queryId !== undefined;
   }
 
-  adopt(queryId: string): void {
+  takeQueryId(queryId: string): void {
     this.#queryId ??= queryId;
   }
 
   run(call: AnyFunction, self: unknown, values: unknown[]): unknown {
-    const outer = this.site.calls.enter(this);
+    const { calls } = this.monitored;
+    const outer = calls.enter(this);
     try {
-      // A stream is asked for its next chunk without a value, nearly always.
-      return values.length === 0 ? call.call(self) : Reflect.apply(call, self, values);
+      return Reflect.apply(call, self, values);
     } finally {
-      this.site.calls.leave(this, outer);
+      calls.leave(this, outer);
     }
   }
 
   restart(): void {
-    if (this.#active) return;
-    this.startMs = this.site.context.now();
+    if (this.#isActive) return;
+    this.startMs = this.monitored.context.now();
     this.resume();
   }
 
   resume(): void {
-    if (!this.#open || this.#active) return;
-    this.#active = true;
-    this.site.series.active.count += 1;
+    if (!this.#isOpen || this.#isActive) return;
+    this.#isActive = true;
+    this.monitored.series.active.count += 1;
   }
 
   pause(): void {
-    if (!this.#active) return;
-    this.#active = false;
-    this.site.series.active.count -= 1;
+    if (!this.#isActive) return;
+    this.#isActive = false;
+    this.monitored.series.active.count -= 1;
   }
 
   succeed(result: unknown): void {
-    if (!this.#open) return;
-    this.site.calls.remember(result, this);
+    if (!this.#close()) return;
+    this.monitored.calls.remember(result, this);
     const failure = findFailure(result);
-    const facts = this.#factsOf(result);
-    if (failure === undefined) this.#end('success', facts);
-    else this.#endWith(failure, facts);
-  }
-
-  succeedPlainly(result: unknown): boolean {
-    if (!this.#open) return true;
-    const { site } = this;
-    if (this.#stream !== undefined || site.options.extract || site.context.otel) return false;
-    if (!recordPlainly(site, this, result)) return false;
-    if (this.#queryId !== undefined) site.calls.remember(result, this);
-    return true;
+    if (failure === undefined) this.#end('success', this.#factsOf(result));
+    else this.#endWith(failure, this.#factsOf(result));
   }
 
   fail(error: unknown): void {
-    if (this.#open) this.#endWith(error, this.#factsOf(undefined));
+    if (!this.#close()) return;
+    // Some errors carry the usage of an answer that was paid for and cannot be used.
+    this.#endWith(error, this.#withStreamed(findFacts(error)));
   }
 
   chunk(chunk: unknown): void {
-    if (!this.#open) return;
-    this.#stream ??= { reader: new StreamReader(), firstOutputMs: undefined };
-    const stream = this.#stream;
-    if (stream.reader.add(chunk) && stream.firstOutputMs === undefined) stream.firstOutputMs = this.site.context.now();
+    if (!this.#isOpen) return;
+    this.#stream ??= this.#startStream();
+    const { facts, summary, firstOutputMs } = this.#stream;
+    summary?.add(chunk);
+    if (facts.add(chunk) && firstOutputMs === undefined) this.#stream.firstOutputMs = this.monitored.context.now();
   }
 
   finish(status: Status, returned?: unknown): void {
-    if (!this.#open) return;
-    const failure = status === 'success' ? this.#stream?.reader.failure : undefined;
-    const facts = this.#factsOf(returned);
+    if (!this.#close()) return;
+    const failure = status === 'success' ? this.#stream?.facts.failure : undefined;
+    const facts = returned === undefined ? this.#withStreamed({}) : this.#factsOf(returned);
     if (failure === undefined) this.#end(status, facts);
     else this.#endWith(failure, facts);
   }
 
-  #extract(result: unknown): unknown {
-    const { extract } = this.site.options;
-    if (!extract) return result;
+  /** False where the call has ended already. From here on it is over, also for what foreign code that is read does. */
+  #close(): boolean {
+    const wasOpen = this.#isOpen;
+    this.#isOpen = false;
+    this.pause();
+    return wasOpen;
+  }
+
+  #startStream(): StreamProgress {
+    const { extract } = this.monitored.options;
+    const summary = extract && new StreamSummary(extract.length > 1);
+    return { facts: new StreamFacts(), summary, firstOutputMs: undefined };
+  }
+
+  #extract(result: unknown, chunks: readonly unknown[] = []): unknown {
+    const { options, context } = this.monitored;
+    if (!options.extract) return result;
     try {
-      return extract(result);
+      return options.extract(result, chunks);
     } catch {
-      this.site.context.drop('extract', 'unreadable');
+      context.drop('extract', 'unreadable');
       return undefined;
     }
   }
 
-  /** What the result told, or the chunks of the stream and what it returned in the end. */
   #factsOf(result: unknown): QueryFacts {
-    // Whatever is read, by code of somebody else's perhaps, is read once.
-    this.#open = false;
-    const { drop } = this.site.context;
-    const streamed = this.#stream && readResult(this.#extract(this.#stream.reader.collected()), drop);
-    // Most streams return nothing, and have told all.
-    if (streamed && result === undefined) return streamed;
-    const facts = readResult(this.#extract(result), drop);
-    return streamed ? { ...streamed, ...definedEntries(facts) } : facts;
+    return this.#withStreamed(findFacts(this.#extract(result)));
   }
 
-  close(): void {
-    this.#open = false;
-    this.pause();
+  #withStreamed(returned: RawFacts): QueryFacts {
+    const { drop } = this.monitored.context;
+    const facts = checkFacts(returned, drop);
+    if (this.#stream === undefined) return facts;
+    const { facts: streamed, summary } = this.#stream;
+    const raw = summary ? findFacts(this.#extract(summary.with(streamed.facts), summary.chunks)) : streamed.facts;
+    return overrideFacts(checkFacts(raw, drop), facts);
   }
 
   #endWith(error: unknown, facts: QueryFacts): void {
@@ -146,13 +154,9 @@ class CallRecord implements QueryRecord, CallTimes {
   }
 
   #end(status: Status, facts: QueryFacts, type?: string): void {
-    this.close();
-    recordEnd(this.site, this, status, facts, type);
+    recordEnd(this.monitored, this, status, facts, type);
   }
 }
-
-const definedEntries = (facts: QueryFacts): Partial<QueryFacts> =>
-  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== false));
 
 /** Prepares the series of one monitored function, and returns what starts the record of one call of it. */
 export function createRecorder(
@@ -162,6 +166,6 @@ export function createRecorder(
 ): () => QueryRecord {
   const series = bindOperation(context, options.operation ?? 'query');
   if (options.model !== undefined) context.modelSeries(options.model);
-  const site = { calls, context, options, series };
-  return () => new CallRecord(site);
+  const monitored = { calls, context, options, series };
+  return () => new CallRecord(monitored);
 }

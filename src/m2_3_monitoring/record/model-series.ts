@@ -49,12 +49,9 @@ export function createModelSeries(
     bound.set(limited, series);
     return series;
   };
-  const find = (model: string): ModelSeries => {
+  return (model) => {
     const known = bound.get(model);
-    if (known) {
-      last = { model, series: known };
-      return known;
-    }
+    if (known) return known;
     // Only a new name, or one too many, comes here: one too many is counted for each metric that it would have had.
     let limited = model;
     for (const { name } of PER_MODEL) limited = limit(name, { model }).model ?? model;
@@ -62,7 +59,4 @@ export function createModelSeries(
     // One too many is counted with the others, and has a price of its own.
     return limited === model ? series : { ...series, priceAt: priceOf(model) };
   };
-  // Most services ask one model most of the time.
-  let last: { model: string; series: ModelSeries } | undefined;
-  return (model) => (last?.model === model ? last.series : find(model));
 }

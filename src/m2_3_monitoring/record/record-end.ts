@@ -1,13 +1,13 @@
 import type { CallContext } from '../context/call-context.js';
 import type { Status } from '../metrics/catalogue.js';
-import type { QueryFacts } from '../result/read-result.js';
+import type { QueryFacts } from '../result/check-facts.js';
 import type { Origin } from '../series/index.js';
 import type { OperationSeries } from './operation-series.js';
 import { isNumber, recordUsage } from './record-usage.js';
 import type { MonitoredQueryOptions, RecordingContext } from './recording-context.js';
 
 /** What all calls of one monitored function have in common. */
-export interface Site {
+export interface MonitoredFunction {
   calls: CallContext;
   context: RecordingContext;
   options: MonitoredQueryOptions;
@@ -25,13 +25,13 @@ export const secondsBetween = (fromMs: number, toMs: number): number => (toMs > 
 
 /** Records all that is known of a call when it has ended, with the name of the error that ended it. Never throws. */
 export function recordEnd(
-  site: Site,
+  monitored: MonitoredFunction,
   times: CallTimes,
   status: Status,
   facts: QueryFacts,
   errorType: string | undefined,
 ): void {
-  const { context, series } = site;
+  const { context, series } = monitored;
   try {
     const endMs = context.now();
     const origin = context.originAt(endMs);
@@ -42,8 +42,8 @@ export function recordEnd(
       recordStream(series, times.startMs, times.firstOutputMs, endMs, facts, origin);
     series.requests[status].add(1);
     if (errorType !== undefined && status !== 'aborted') series.errors(errorType).add(1);
-    recordUsage(context, facts, status, site.options, endMs);
-    if (context.otel) bridge(site, times, endMs, status, facts, errorType);
+    recordUsage(context, facts, status, monitored.options, endMs);
+    if (context.otel) bridge(monitored, times, endMs, status, facts, errorType);
   } catch {
     // A fault of the recording must not reach the call that is watched.
     context.drop('query', 'refused');
@@ -70,7 +70,7 @@ function secondsPerToken(firstMs: number, endMs: number, { outputTokens }: Query
 }
 
 function bridge(
-  { context, options }: Site,
+  { context, options }: MonitoredFunction,
   { startMs, firstOutputMs }: CallTimes,
   endMs: number,
   status: Status,

@@ -1,8 +1,8 @@
 import type { Status } from '../metrics/catalogue.js';
 import { costOf } from '../pricing/calculate-cost.js';
 import type { Price } from '../pricing/price-book.js';
+import type { QueryFacts } from '../result/check-facts.js';
 import type { NormalisedUsage, ResultNumber } from '../result/provider-usage.js';
-import type { QueryFacts } from '../result/read-result.js';
 import type { ModelSeries } from './model-series.js';
 import type { MonitoredQueryOptions, RecordingContext } from './recording-context.js';
 

@@ -27,7 +27,9 @@ export interface MonitoredQueryOptions {
   provider?: string | undefined;
   /**
    * Gives what the metrics are taken from, for results of a form of your own: an object with the keys that `monitoredQuery`
-   * knows. What it throws is counted, and never seen by the caller. Default: the result itself.
+   * knows. Of a stream it is given the last value of each field of its chunks, and where it declares a second parameter,
+   * without a default, all chunks too, which are then kept until the stream ends. What it throws is counted, and never seen
+   * by the caller. Default: the result itself.
    */
-  extract?: ((result: unknown) => unknown) | undefined;
+  extract?: ((result: unknown, chunks: readonly unknown[]) => unknown) | undefined;
 }

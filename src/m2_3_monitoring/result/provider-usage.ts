@@ -22,8 +22,8 @@ export interface NormalisedUsage {
 /** A number that a usage may have. */
 export type UsageKey = keyof NormalisedUsage;
 
-/** A usage as a provider told it, in one form, before anything in it was checked. */
-export interface ToldUsage extends Partial<Record<UsageKey, unknown>> {
+/** A usage as a provider reports it, in one form, before anything in it was checked. */
+export interface RawUsage extends Partial<Record<UsageKey, unknown>> {
   /** The input tokens leave out what was read from and written to the cache. */
   inputExcludesCache?: true;
   /** The output tokens leave out reasoning. */
@@ -33,7 +33,7 @@ export interface ToldUsage extends Partial<Record<UsageKey, unknown>> {
 }
 
 /** Reads a usage by one provider's names; undefined where it has none of the names that give the provider away. */
-type Dialect = (usage: Fields) => ToldUsage | undefined;
+type Dialect = (usage: Fields) => RawUsage | undefined;
 
 /** Chat Completions, and the many servers that speak it; some report a cost (OpenRouter). */
 const openAiChat: Dialect = ({
@@ -80,13 +80,11 @@ const gemini: Dialect = ({
   return { outputExcludesReasoning: true, inputTokens, cachedInputTokens, outputTokens, reasoningTokens };
 };
 
-/** Whether any of these keys of a dialect is there. */
-const isAnyThere = (...values: unknown[]): boolean => values.some((value) => value !== undefined);
-
 /** OpenAI Responses and the keys of the lesson; the Vercel AI SDK, with the same in camelCase. */
 const responses: Dialect = (usage) => {
   const { input_tokens, inputTokens, output_tokens, outputTokens, cost_usd, costUsd } = usage;
-  if (!isAnyThere(input_tokens, inputTokens, output_tokens, outputTokens, cost_usd, costUsd)) return undefined;
+  if ((input_tokens ?? inputTokens ?? output_tokens ?? outputTokens ?? cost_usd ?? costUsd) === undefined)
+    return undefined;
   const { input_tokens_details, inputTokenDetails, cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens } = usage;
   const { output_tokens_details, outputTokenDetails, reasoningTokens, cost } = usage;
   const snake = within(input_tokens_details);

@@ -1,6 +1,6 @@
 import { type AnyFunction, isFunction, replaceMethod } from '../interop/replace-method.js';
 import { peek } from '../interop/safe-read.js';
-import { sumUsages } from '../result/normalise-usage.js';
+import { sumUsages } from '../result/merge-facts.js';
 import { watchIterable } from './watch-iterator.js';
 import { watchReadableStream } from './watch-web-stream.js';
 import type { QueryRecord } from './watched-call.js';

@@ -1,7 +1,7 @@
 import { errorMonitor } from 'node:events';
 import { Readable } from 'node:stream';
 import { isFunction, replaceMethod } from '../interop/replace-method.js';
-import { isData, isObject, peek } from '../interop/safe-read.js';
+import { isData, peek } from '../interop/safe-read.js';
 import { isGenerator, watchIterator } from './watch-iterator.js';
 import { isNativePromise, keepProperties, watchPromise } from './watch-promise.js';
 import { watchClientStream } from './watch-sdk-stream.js';
@@ -41,9 +41,13 @@ function watchStream(value: object, record: QueryRecord): unknown {
   return watchClientStream(value, record) ? value : undefined;
 }
 
-/** What a followed promise gave: most is data, and needs no closer look. */
+/** Watches what a promise gave; most is data, which has no further end. */
 function settle(this: QueryRecord, value: unknown): unknown {
-  return this.succeedPlainly(value) ? value : watchClosely(value, this);
+  if ((typeof value !== 'object' || value === null || isData(value)) && typeof value !== 'function') {
+    this.succeed(value);
+    return value;
+  }
+  return watchClosely(value, this);
 }
 
 function fail(this: QueryRecord, promise: Promise<unknown>, error: unknown): unknown {
@@ -61,25 +65,18 @@ export function followPromise(promise: Promise<unknown>, record: QueryRecord): P
   return promise.then(settle.bind(record), fail.bind(record, promise));
 }
 
-function watchUnsafely(value: unknown, record: QueryRecord): unknown {
-  if ((isObject(value) && !isData(value)) || isFunction(value)) {
+function watchClosely(value: object, record: QueryRecord): unknown {
+  try {
     const then = peek(value, 'then');
     if (isFunction(then)) return watchPromise(value, then, record, watchValue);
     const stream = watchStream(value, record);
     if (stream !== undefined) return stream;
-  }
-  record.succeed(value);
-  return value;
-}
-
-function watchClosely(value: unknown, record: QueryRecord): unknown {
-  try {
-    return watchUnsafely(value, record);
+    record.succeed(value);
   } catch {
     // A proxy that does not even say what it is: the call has succeeded, and the caller gets what it returned.
     record.succeed(undefined);
-    return value;
   }
+  return value;
 }
 
 /** Watches what a call returned to its true end, and gives what the caller gets: the same object, or one just like it. */

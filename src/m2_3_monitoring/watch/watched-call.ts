@@ -12,8 +12,6 @@ export interface QueryRecord extends Identifiable {
   /** Somebody has: it is in progress, by the clock of its start. */
   resume(): void;
   succeed(result: unknown): void;
-  /** Succeeds with a result that is data and nothing else; false, and nothing is recorded, where it needs a closer look. */
-  succeedPlainly(result: unknown): boolean;
   fail(error: unknown): void;
   /** A stream has given a chunk. */
   chunk(chunk: unknown): void;

@@ -1,0 +1,37 @@
+import { checkFacts, type QueryFacts } from './check-facts.js';
+import { findFacts, type RawFacts } from './find-facts.js';
+import type { RawUsage, UsageKey } from './provider-usage.js';
+
+const isThere = (value: unknown): boolean => value !== undefined && value !== null;
+
+const thereIn = <Values extends object>(values: Values): Partial<Values> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => isThere(value))) as Partial<Values>;
+
+/** Usage is cumulative in every client: the last value counts, nothing is added, and a known value is not unlearned. */
+const mergeUsage = (known: RawUsage | undefined, next: RawUsage | undefined): RawUsage | undefined =>
+  known && next ? { ...known, ...thereIn(next) } : (next ?? known);
+
+/** What the chunks of a stream say together. The first model that is named has answered; of all else the last value counts. */
+export const mergeFacts = (known: RawFacts, next: RawFacts): RawFacts => ({
+  usage: mergeUsage(known.usage, next.usage),
+  model: known.model ?? next.model,
+  relevance: next.relevance ?? known.relevance,
+  precision: next.precision ?? known.precision,
+  cached: next.cached ?? known.cached,
+});
+
+/** What a stream returned in the end wins over what its chunks said. */
+export const overrideFacts = (streamed: QueryFacts, returned: QueryFacts): QueryFacts => ({
+  ...streamed,
+  ...thereIn(returned),
+  cached: streamed.cached || returned.cached,
+});
+
+const ADDED: readonly UsageKey[] = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'reasoningTokens'];
+
+/** The usage of several completions that made up one call, each complete in itself. */
+export function sumUsages(completions: readonly unknown[]): RawUsage {
+  const facts = completions.map((completion) => checkFacts(findFacts(completion), () => undefined));
+  const total = (key: UsageKey) => facts.reduce((sum, { [key]: count }) => sum + (count ?? 0), 0);
+  return Object.fromEntries(ADDED.map((key) => [key, total(key)]));
+}
