@@ -40,9 +40,23 @@ function wrap<Query extends AnyFunction>(query: Query, start: () => QueryRecord,
     }
     return watch(result, record);
   };
-  // Name, length and whatever else hangs on the function go over.
   Object.defineProperties(monitored, Object.getOwnPropertyDescriptors(query));
-  return Object.setPrototypeOf(monitored, Object.getPrototypeOf(query)) as Query;
+  copyMetadata(query, monitored);
+  // Properties and metadata that the function is given later, by whoever holds it, are found on the wrapper too.
+  return Object.setPrototypeOf(monitored, query) as Query;
+}
+
+/** The part of the package `reflect-metadata` that decorators of NestJS and others leave guards, roles and routes with. */
+interface MetadataReflection {
+  getOwnMetadataKeys?(target: object): unknown[];
+  getOwnMetadata?(key: unknown, target: object): unknown;
+  defineMetadata?(key: unknown, value: unknown, target: object): void;
+}
+
+function copyMetadata(from: object, to: object): void {
+  const reflection = Reflect as MetadataReflection;
+  for (const key of reflection.getOwnMetadataKeys?.(from) ?? [])
+    reflection.defineMetadata?.(key, reflection.getOwnMetadata?.(key, from), to);
 }
 
 function assertFunction(value: unknown): asserts value is AnyFunction {

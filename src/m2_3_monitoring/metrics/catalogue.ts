@@ -287,6 +287,7 @@ export const DROP_REASONS = [
   'out_of_range',
   'unreadable',
   'refused',
+  'unwatchable',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 

@@ -4,6 +4,14 @@ import { findFacts, type RawFacts } from './find-facts.js';
 import { hasOutput } from './has-output.js';
 import { mergeFacts, sumUsages } from './merge-facts.js';
 
+/** Whether a chunk is the last word on one of several requests: a step, or an answer as a runner of tools gives them. */
+function isComplete(chunk: object): boolean {
+  const type = peek(chunk, 'type');
+  if (type === 'finish-step' || (type === 'message' && peek(chunk, 'stop_reason') !== undefined)) return true;
+  const object = peek(chunk, 'object');
+  return object === 'chat.completion' || object === 'response';
+}
+
 /** Puts together what the chunks of a stream say. Nothing here throws. */
 export class StreamFacts {
   #facts: RawFacts = {};
@@ -34,8 +42,8 @@ export class StreamFacts {
 
   #take(chunk: object): void {
     const facts = findFacts(chunk);
-    // A step of the Vercel AI SDK is complete in itself; the sum of all comes last, unless the call is cut off.
-    if (peek(chunk, 'type') === 'finish-step') {
+    // What is complete in itself is added up. In the Vercel AI SDK the sum of all steps comes last, unless the call is cut off.
+    if (isComplete(chunk)) {
       this.#steps.push(chunk);
       facts.usage = sumUsages(this.#steps);
     }

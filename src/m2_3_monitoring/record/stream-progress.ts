@@ -1,0 +1,37 @@
+import { checkFacts, type QueryFacts } from '../result/check-facts.js';
+import { findFacts } from '../result/find-facts.js';
+import { StreamFacts } from '../result/stream-facts.js';
+import { StreamSummary } from '../result/stream-summary.js';
+import { extractFrom, type MonitoredFunction } from './monitored-function.js';
+
+/** What the stream of one call has given so far. Knows nothing of the call, so that it keeps nothing of it alive. */
+export class StreamProgress {
+  /** When the first output came, by the clock `now`. */
+  firstOutputMs: number | undefined = undefined;
+  readonly #facts = new StreamFacts();
+  /** Only where the function has an `extract`. */
+  readonly #summary: StreamSummary | undefined;
+
+  constructor(private readonly monitored: MonitoredFunction) {
+    const { extract } = monitored.options;
+    this.#summary = extract && new StreamSummary(extract.length > 1);
+  }
+
+  add(chunk: unknown): void {
+    this.#summary?.add(chunk);
+    if (this.#facts.add(chunk) && this.firstOutputMs === undefined) this.firstOutputMs = this.monitored.context.now();
+  }
+
+  /** The error that an event of the stream reported; undefined where there was none. */
+  get failure(): unknown {
+    return this.#facts.failure;
+  }
+
+  /** What is known from the chunks. */
+  read(): QueryFacts {
+    const summary = this.#summary;
+    const { facts } = this.#facts;
+    const raw = summary ? findFacts(extractFrom(this.monitored, summary.with(facts), summary.chunks)) : facts;
+    return checkFacts(raw, this.monitored.context.drop);
+  }
+}
