@@ -18,7 +18,7 @@ export interface MonitoredQueryDecorator {
   (target: object, key: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
 }
 
-/** Whether what a function returns needs no look: a promise that nobody else has had yet. Async generators are "async" too. */
+/** Whether what a function returns is always a new promise. Async generators are "async" too. */
 const alwaysPromises = (query: AnyFunction): boolean =>
   types.isAsyncFunction(query) && !types.isGeneratorFunction(query);
 
@@ -42,7 +42,7 @@ function wrap<Query extends AnyFunction>(query: Query, start: () => QueryRecord,
   };
   Object.defineProperties(monitored, Object.getOwnPropertyDescriptors(query));
   copyMetadata(query, monitored);
-  // Properties and metadata that the function is given later, by whoever holds it, are found on the wrapper too.
+  // Properties and metadata that the function is given later are found on the wrapper too.
   return Object.setPrototypeOf(monitored, query) as Query;
 }
 

@@ -86,7 +86,7 @@ export function watchIterator(iterator: object, record: QueryRecord, wasAborted 
 
 /**
  * Stands for an async generator that a stream has just made for its consumer. All of these are of one class, which V8 knows;
- * a client's generators are each of their own, and to replace methods of one takes as long as to watch forty chunks.
+ * each of a client's generators has its own, and to replace methods of one takes as long as to watch forty chunks.
  */
 class WatchedGenerator extends WatchedIterator {
   throw(...values: unknown[]): unknown {

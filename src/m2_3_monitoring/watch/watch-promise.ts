@@ -51,7 +51,7 @@ export function isNativePromise(value: unknown): value is Promise<unknown> {
   }
 }
 
-/** Gives a promise what hangs on another one, such as `cancel`. */
+/** Gives a promise the properties of another one, such as `cancel`. */
 export function keepProperties(promise: Promise<unknown>, followed: Promise<unknown>): Promise<unknown> {
   for (const _ in promise) return withPropertiesOf(promise, followed);
   return followed;
