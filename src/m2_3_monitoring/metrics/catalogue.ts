@@ -115,7 +115,7 @@ export const catalogue = {
     unit: 'USD',
     labels: ['model'],
     buckets: COST_USD,
-    why: 'What does a query cost, and the dearest twentieth?',
+    why: 'What does a query cost, at the median and at the p95?',
   },
   totalCost: {
     name: 'rag_total_cost_usd',
