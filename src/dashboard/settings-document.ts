@@ -1,16 +1,17 @@
 import { settings } from '../../config.js';
 import { code, generatedFrom, markdownTable } from './markdown.js';
 
-type Setting = (typeof settings)[keyof typeof settings];
+type Settings = typeof settings;
+type Setting = Settings[keyof Settings];
 
 const defaultOf = ({ default: value }: Setting): string => (value === '' ? 'not set' : code(String(value)));
 const valuesOf = (setting: Setting): string =>
   'unit' in setting ? `${setting.expected} (${setting.unit})` : setting.expected;
 
-const table = () =>
+const table = (described: Settings) =>
   markdownTable(
     ['setting', 'meaning', 'default', 'values'],
-    Object.entries(settings).map(([name, setting]) => [
+    Object.entries(described).map(([name, setting]) => [
       code(name),
       setting.description,
       defaultOf(setting),
@@ -31,7 +32,7 @@ A bad value stops the program with one line that names the setting, what was exp
 \`METRICS_PORT\`: expected a port number from 1 to 65535, or 0 for any free one, got "abc"
 \`\`\`
 
-${table()}
+${table(settings)}
 
 The thresholds \`ALERT_…\` reach the alerting rules and the dashboard with \`npm run generate\`. The unit tests of the rules are written for the defaults.
 
