@@ -1,3 +1,13 @@
+/**
+ * The dashboard, the rules and the generated documents, as code.
+ *
+ * In: the catalogue, the thresholds.
+ * Out: the generated files: dashboard, rules, `.env.example`, documents.
+ * Must not know: the RAG service, running programs.
+ *
+ * @module
+ */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { config } from '../m2_3_monitoring/index.js';

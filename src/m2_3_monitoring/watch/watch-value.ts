@@ -1,3 +1,13 @@
+/**
+ * Watching a call until it ends, whatever it returns.
+ *
+ * In: what a call returned.
+ * Out: its steps, and its one end.
+ * Must not know: series, prices.
+ *
+ * @module
+ */
+
 import { errorMonitor } from 'node:events';
 import { Readable } from 'node:stream';
 import { isFunction, replaceMethod } from '../interop/replace-method.js';
