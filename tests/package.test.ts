@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -55,7 +55,26 @@ describe('the packed package', () => {
   test('has the module, its types and prices, and nothing of the lesson', () => {
     const files = execFileSync('find', ['.', '-type', 'f'], { cwd: installed, encoding: 'utf8' });
     assert.match(files, /dist\/src\/m2_3_monitoring\/index\.d\.ts/);
-    assert.doesNotMatch(files, /lesson|rag\/|src\/page|src\/charts|tests|\.ipynb|scripts/);
+    assert.doesNotMatch(files, /lesson|alert|rag\/|src\/page|src\/charts|tests|\.ipynb|scripts/);
+  });
+
+  test('has every file that its files import, types included', () => {
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+    const missing = files
+      .filter((file) => /\.(js|d\.ts)$/.test(file))
+      .flatMap((file) => {
+        const text = readFileSync(join(installed, file), 'utf8');
+        const imports = [...text.matchAll(/(?:from |require\(|import\()["'](\.[^"']+)["']/g)];
+        const isTypes = file.endsWith('.d.ts');
+        return imports.map(([, to = '']) => join(dirname(file), isTypes ? to.replace(/js$/, 'd.ts') : to));
+      })
+      .filter((file) => !files.includes(file));
+    assert.deepEqual(missing, []);
+  });
+
+  test('has no setting of the lesson, the stack or the alerts', () => {
+    writeFileSync(join(folder, 'names.cjs'), `console.log(Object.keys(require('m2_3_monitoring').settings).join())`);
+    assert.doesNotMatch(run(process.execPath, ['names.cjs']), /ALERT_|STACK_|LLM_/);
   });
 
   test('is used from CommonJS', () => {

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { config } from '../m2_3_monitoring/index.js';
+import type { AlertThresholds } from '../../config/alert-settings.js';
+import { config } from '../../config.js';
 import { buildDashboard } from './dashboard.js';
 import { renderEnvExample } from './env-example.js';
 import { renderAlertRules, renderRecordingRules } from './render-rules.js';
@@ -8,10 +9,10 @@ import { renderAlertRules, renderRecordingRules } from './render-rules.js';
 const root = join(__dirname, '../../..');
 
 /** The committed files that are made from code, by their path in the repository. */
-export const generatedFiles = (settings: typeof config): Record<string, string> => ({
+export const generatedFiles = (thresholds: AlertThresholds): Record<string, string> => ({
   '.env.example': renderEnvExample(),
-  'grafana_dash.json': `${JSON.stringify(buildDashboard(settings), null, 2)}\n`,
-  'monitoring/rules/alerts.yml': renderAlertRules(settings),
+  'grafana_dash.json': `${JSON.stringify(buildDashboard(thresholds), null, 2)}\n`,
+  'monitoring/rules/alerts.yml': renderAlertRules(thresholds),
   'monitoring/rules/recording.yml': renderRecordingRules(),
 });
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
 import type { DestinationStream, LoggerOptions } from 'pino';
-import { type Config, ConfigError } from '../../../config.js';
+import { type Config, ConfigError } from '../../../config/module.js';
 import type { TraceContext } from '../context/trace-context.js';
 
 /** A log line's fields in the lesson's names, before a format renames some. */
