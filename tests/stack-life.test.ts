@@ -65,7 +65,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       });
     }
 
-    test('that its process is killed: nothing is left running, the next start takes over, and a damaged write-ahead log is mended', async (t) => {
+    test('that its process is killed: nothing is left running, the next start takes over, and a damaged write-ahead log is fixed', async (t) => {
       const { target } = await startService(t);
       const folder = temporaryFolder(t);
       const supervisor = await startElsewhere(t, folder, target);

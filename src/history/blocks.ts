@@ -61,7 +61,7 @@ export async function makeBlocksOf(folder: string, writeFiles: (add: AddBlock) =
     if (making.size >= AT_ONCE) await Promise.race(making);
     const made = file.toBlock(folder);
     making.add(made);
-    // One that failed stays, to be found by whoever waits.
+    // One that failed stays, and is found by the caller that waits.
     made.then(
       () => making.delete(made),
       () => undefined,

@@ -1,4 +1,4 @@
-/** A history cannot be written; the message is one line that says why, and what mends it. */
+/** A history cannot be written; the message is one line with the reason and the remedy. */
 export class HistoryError extends Error {
   override readonly name = 'HistoryError';
   readonly code = 'ERR_HISTORY';
@@ -15,7 +15,7 @@ const REASONS: Record<string, string> = {
   EEXIST: 'is not a folder: choose another with --folder',
 };
 
-/** What went wrong with a folder, in a line that names the cure; other errors stay as they are. */
+/** What went wrong with a folder, in a line with the remedy; other errors stay as they are. */
 export function explained(error: unknown, folder: string): unknown {
   const { code = '', message = '' } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || FULL.test(message))

@@ -78,7 +78,7 @@ async function write({ folder, force = false, ...options }: HistoryOptions): Pro
 }
 
 /**
- * Writes a past into a data folder of Prometheus: a week of traffic with two incidents, and what the recording rules give
+ * Writes a history into a data folder of Prometheus: a week of traffic with two incidents, and what the recording rules give
  * over it. All of it or nothing; a Prometheus that runs on the folder sees it within about a minute.
  * @throws {HistoryError} where the folder has a history, or cannot take one
  * @throws {ToolMissingError} where Prometheus is not on this machine

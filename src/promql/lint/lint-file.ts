@@ -5,7 +5,7 @@ import { firstLine, LintInputError } from '../input/input-error.js';
 import type { LocatedExpression } from '../input/located.js';
 import { expressionsOfRules } from '../input/rule-file.js';
 import { parse } from '../syntax/parse.js';
-import { DEFAULTS, type Finding, type LintOptions, lint, mend } from './lint.js';
+import { applyFixes, DEFAULTS, type Finding, type LintOptions, lint } from './lint.js';
 
 /** A mistake in a file. */
 export interface FileFinding extends Finding {
@@ -13,8 +13,8 @@ export interface FileFinding extends Finding {
   where: string;
   expr: string;
   /** The expression with every correction that can be derived. */
-  mended?: string;
-  /** From 1; undefined for a dashboard, whose JSON nobody reads by lines. */
+  fixed?: string;
+  /** From 1; undefined for a dashboard, whose JSON is not read by lines. */
   fileLine?: number;
 }
 
@@ -66,13 +66,13 @@ export function recordingsOf(expressions: readonly LocatedExpression[]): Map<str
 export function lintLocated(file: string, located: LocatedExpression, options: LintOptions): FileFinding[] {
   const { where, expr, isAlert, lineInFile } = located;
   const findings = lint(expr, { ...options, isAlert });
-  const mended = findings.length > 0 ? mend(expr, { ...options, isAlert }) : undefined;
+  const fixed = findings.length > 0 ? applyFixes(expr, { ...options, isAlert }) : undefined;
   return findings.map((finding) => ({
     ...finding,
     file,
     where,
     expr,
-    ...(mended !== undefined && mended !== expr && { mended }),
+    ...(fixed !== undefined && fixed !== expr && { fixed }),
     ...(lineInFile && { fileLine: lineInFile(finding.from) }),
   }));
 }
