@@ -102,6 +102,7 @@ describe('npm start', () => {
       'data',
       'notebooks',
       'config.ts',
+      'config',
       'tsconfig.json',
       'package-lock.json',
     ];

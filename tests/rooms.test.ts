@@ -7,6 +7,11 @@ import { REPOSITORY, readRepositoryFile } from './helpers/repository.js';
 // The floors of the house: a file imports from its own room and from rooms on floors further up in these lists, never from its
 // own floor or from below. Circles within a room are found by Biome (`noImportCycles`).
 const FLOORS: Record<string, string[][]> = {
+  config: [
+    ['setting.ts', 'environment.ts'],
+    ['parse-settings.ts', 'module-settings.ts', 'alert-settings.ts', 'lesson-settings.ts'],
+    ['module.ts'],
+  ],
   src: [
     ['charts'],
     ['m2_3_monitoring'],

@@ -34,7 +34,7 @@ export async function ensurePackages() {
 }
 
 // The lock file too: the page's bundle holds packages.
-const SOURCES = ['config.ts', 'tsconfig.json', 'package-lock.json', 'src', 'tests', 'bench', 'data'];
+const SOURCES = ['config.ts', 'config', 'tsconfig.json', 'package-lock.json', 'src', 'tests', 'bench', 'data'];
 
 const filesIn = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesIn(join(path, name))) : [path];

@@ -1,4 +1,4 @@
-import { config } from '../m2_3_monitoring/index.js';
+import { config } from '../../config.js';
 import {
   checkChain,
   connectPrometheus,

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { type Config, overrideConfig, config as processConfig } from '../../config.js';
+import { type Config, overrideConfig, config as processConfig } from '../../config/module.js';
 import { onceASecond } from './clock/cached-for-a-second.js';
 import { monotonicMs, trusted } from './clock/clocks.js';
 import { createCallContext } from './context/call-context.js';

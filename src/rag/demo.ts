@@ -1,5 +1,6 @@
+import { config } from '../../config.js';
 import questions from '../../data/questions.json';
-import { config, MetricsServerError, metrics, registry, startMetricsServer } from '../m2_3_monitoring/index.js';
+import { MetricsServerError, metrics, registry, startMetricsServer } from '../m2_3_monitoring/index.js';
 import { loadCorpus } from './corpus.js';
 import { createRag, type Rag } from './pipeline.js';
 import { createRetriever } from './retriever.js';

@@ -12,7 +12,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, isIP } from 'node:net';
-import { type Config, ConfigError } from '../../../config.js';
+import { type Config, ConfigError } from '../../../config/module.js';
 import type { Exposition } from './exposition.js';
 import { answer } from './metrics-handler.js';
 

@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { config } from '../../m2_3_monitoring/index.js';
+import { config } from '../../../config.js';
 import { makeFolder } from '../process/make-folder.js';
 import { REPOSITORY } from '../process/repository.js';
 import { StackError } from '../process/stack-error.js';
