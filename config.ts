@@ -2,11 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { cleanEnv, makeValidator } from 'envalid';
+import { CodedError } from './src/m2_3_monitoring/errors/index.js';
 
 /** A setting has a value that it cannot have. The message names the variable, what was expected and what came. */
-export class ConfigError extends Error {
+export class ConfigError extends CodedError {
   override readonly name = 'ConfigError';
-  readonly code = 'ERR_CONFIG';
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, 'ERR_CONFIG', options);
+  }
 }
 
 const number = (default_: number, { min = 0, max = Infinity }, unit: string, description: string) => ({

@@ -1,3 +1,4 @@
+import { assertText } from '../errors/index.js';
 import type { MetricSet } from '../metrics/create-metrics.js';
 import { lazily, seriesByValue } from '../metrics/series-by-label.js';
 
@@ -15,11 +16,6 @@ export interface RateLimit {
   remaining: number;
   /** Milliseconds until the window is over; then the number is forgotten, because nobody knows it. Default: kept. */
   resetMs?: number;
-}
-
-function assertProvider(provider: unknown): void {
-  if (typeof provider !== 'string' || provider === '')
-    throw new TypeError('`provider`: expected a text that is not empty');
 }
 
 /** Node's timers take no longer delay. */
@@ -86,7 +82,7 @@ export function createTrackers({ metrics, drop, limit }: Pick<MetricSet, 'metric
   }
 
   function trackRateLimit({ provider: given, remaining, resetMs }: RateLimit): void {
-    assertProvider(given);
+    assertText('provider', given);
     const series = providerSeries(given);
     // There at 0, also after a `reset`.
     series.hits.add(0);
@@ -98,7 +94,7 @@ export function createTrackers({ metrics, drop, limit }: Pick<MetricSet, 'metric
   }
 
   function trackRateLimitHit({ provider }: Pick<RateLimit, 'provider'>): void {
-    assertProvider(provider);
+    assertText('provider', provider);
     providerSeries(provider).hits.add(1);
   }
 

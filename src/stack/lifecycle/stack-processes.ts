@@ -63,7 +63,7 @@ function workingFolder(command: string, { folder }: StackPaths): string {
   return existsSync(templates) ? templates : folder;
 }
 
-/** Starts a program of the stack under supervision. @throws {ToolMissingError} */
+/** Starts a program of the stack under supervision. @throws {CodedError} */
 export function superviseProgram(program: Program, { paths, port, report, onChange }: ProcessOptions): Supervised {
   const command = requireTool(program);
   const { append } = logFile(join(paths.logs, `${program}.log`));

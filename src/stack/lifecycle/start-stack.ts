@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { prepareFolder, stackPaths } from '../config/stack-folder.js';
-import { StackError } from '../process/stack-error.js';
 import { startOwnStack } from './own-stack.js';
 import { clearStaleState, joinStack, runningState } from './running-stack.js';
 import type { Stack } from './stack.js';
@@ -12,8 +12,8 @@ const STARTS_WITHIN_MS = 60_000;
 /**
  * Starts Prometheus and Alertmanager with the committed configuration, in which only hosts, intervals and paths are
  * replaced, and keeps them running. Where a stack runs in the folder already, it is returned.
- * @throws {ToolMissingError} where a program is not on this machine
- * @throws {StackError} in a line that names the cure
+ * @throws {CodedError} where a program is not on this machine
+ * @throws {CodedError} in a line that names the cure
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   assertStackOptions(options);
@@ -26,13 +26,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const running = await runningState(paths);
     if (running && running.target !== options.target) {
       const message = `the stack in ${paths.folder} watches ${running.target} (process ${running.pid}): end it with "npm run stack -- stop", or set STACK_FOLDER`;
-      throw new StackError(message, 'ERR_STACK_ELSEWHERE');
+      throw new CodedError(message, 'ERR_STACK_ELSEWHERE');
     }
     if (running?.ready) return joinStack(paths, running);
     if (running) await sleep(100);
     else {
       await clearStaleState(paths, report);
-      const own = await startOwnStack(paths, options).catch((error: StackError) => {
+      const own = await startOwnStack(paths, options).catch((error: CodedError) => {
         // Between the choice of a port and its use another program may take it: others are chosen.
         portsLost += 1;
         if (error.code !== 'ERR_PORT_IN_USE' || portsLost > 3) throw error;
@@ -41,7 +41,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       if (own) return own;
     }
   }
-  throw new StackError(
+  throw new CodedError(
     `another process has been starting the stack in ${paths.folder} for a minute: "npm run stack -- stop" ends that`,
     'ERR_STACK_PROCESS',
   );

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import type { Child } from './child.js';
 import { cureOf, isLocked, isPortHeld, lastUsefulLine } from './explain-exit.js';
-import { StackError } from './stack-error.js';
 
 /** What a supervised program does at the moment. */
 export interface ProcessStatus {
@@ -13,7 +13,7 @@ export interface ProcessStatus {
 
 /** A program that is started again when it ends by itself. */
 export interface Supervised {
-  /** Settles when it answers for the first time. @throws {StackError} where it never does */
+  /** Settles when it answers for the first time. @throws {CodedError} where it never does */
   readonly ready: Promise<void>;
   status(): ProcessStatus;
   /** What it has printed since its last start. */
@@ -73,9 +73,9 @@ export function supervise({ name, launch, isReady, report, onChange }: Supervise
       const quoted = `"${line}"${cure ? ` (${cure})` : ''}`;
       quickEnds = lastedMs < QUICK_MS ? quickEnds + 1 : 0;
       // What fails at the first start fails again, unless a predecessor has only not let go of the data yet.
-      if (!wasReady && !isLocked(line)) throw new StackError(`${name} did not start: ${quoted}`, codeOf(line));
+      if (!wasReady && !isLocked(line)) throw new CodedError(`${name} did not start: ${quoted}`, codeOf(line));
       if (quickEnds >= MAX_QUICK_ENDS)
-        throw new StackError(
+        throw new CodedError(
           `${name} ended ${quickEnds} times soon after its start and is given up: ${quoted}`,
           'ERR_STACK_PROCESS',
         );
