@@ -245,7 +245,7 @@ app_wait_seconds_count{queue="a"} 1
     assert.equal(finding.rule, 'self-ratio');
     assert.deepEqual([finding.line, finding.column, finding.severity], [1, 1, 'error']);
     assert.equal(
-      finding.mended,
+      finding.fixed,
       'sum(rate(rag_requests_total{status="error"}[5m])) / sum(rate(rag_requests_total[5m]))',
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { joinThreshold, lint, mend, parse, splitThreshold } from '../src/promql/index.js';
+import { applyFixes, joinThreshold, lint, parse, splitThreshold } from '../src/promql/index.js';
 import { startPrometheus } from '../src/stack/index.js';
 import { CORRECT_QUERIES } from './helpers/correct-queries.js';
 
@@ -61,11 +61,11 @@ test('what Prometheus takes is taken, and what it refuses is refused, of correct
   assert.ok(refused > 100 && refused < 550, `${refused} were refused`);
 });
 
-test('a broken query never stops the linter, positions stay within it, and what is mended is PromQL', () => {
+test('a broken query never stops the linter, positions stay within it, and what is fixed is PromQL', () => {
   const property = fc.property(broken, fc.boolean(), (expr, isAlert) => {
     for (const { from, to } of lint(expr, { isAlert })) assert.ok(from >= 0 && from <= to && to <= expr.length, expr);
-    const mended = mend(expr, { isAlert });
-    if (mended !== undefined) assert.equal(parse(mended).problem, undefined, `${expr} became ${mended}`);
+    const fixed = applyFixes(expr, { isAlert });
+    if (fixed !== undefined) assert.equal(parse(fixed).problem, undefined, `${expr} became ${fixed}`);
     const split = splitThreshold(expr);
     if (split) assert.equal(parse(joinThreshold(split)).problem, undefined, expr);
   });

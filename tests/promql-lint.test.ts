@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { FORMULAS } from '../src/lesson/formulas.js';
-import { findMistakes, lint, mend, rules, SOURCE_ALERTS, splitThreshold } from '../src/promql/index.js';
+import { applyFixes, findMistakes, lint, rules, SOURCE_ALERTS, splitThreshold } from '../src/promql/index.js';
 import { type SyntheticSeries, startWithPast } from '../src/stack/index.js';
 import { CORRECT_QUERIES } from './helpers/correct-queries.js';
 
@@ -245,7 +245,7 @@ describe('a mistake that looks right', () => {
   }
 
   for (const { rule, wrong, gives, better } of TABLE) {
-    test(`${rule}: ${wrong} gives ${gives}${better === undefined ? '' : `, and ${better} when mended`}`, async () => {
+    test(`${rule}: ${wrong} gives ${gives}${better === undefined ? '' : `, and ${better} when fixed`}`, async () => {
       const found = lint(wrong, optionsFor(wrong));
       assert.ok(
         found.some((one) => one.rule === rule),
@@ -253,10 +253,10 @@ describe('a mistake that looks right', () => {
       );
       await assertGives(wrong, gives);
       if (better === undefined) return;
-      const mended = mend(wrong, optionsFor(wrong));
-      assert.ok(mended, 'it can be mended');
-      assert.deepEqual(lint(mended, optionsFor(mended)), []);
-      await assertGives(mended, better);
+      const fixed = applyFixes(wrong, optionsFor(wrong));
+      assert.ok(fixed, 'it can be fixed');
+      assert.deepEqual(lint(fixed, optionsFor(fixed)), []);
+      await assertGives(fixed, better);
     });
   }
 

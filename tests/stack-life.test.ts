@@ -65,7 +65,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       });
     }
 
-    test('that its process is killed: nothing is left running, the next start takes over, and a damaged write-ahead log is mended', async (t) => {
+    test('that its process is killed: nothing is left running, the next start takes over, and a damaged write-ahead log is fixed', async (t) => {
       const { target } = await startService(t);
       const folder = temporaryFolder(t);
       const supervisor = await startElsewhere(t, folder, target);
@@ -86,7 +86,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       appendFileSync(join(wal, segment), Buffer.alloc(5000, 0xff));
       const { stack, reported } = await startTestStack(t, { target, folder });
       assert.equal(stack.alreadyRunning, false);
-      assert.match(reported.join('\n'), /not ended in order \(process \d+\) is taken over with its data/);
+      assert.match(reported.join('\n'), /not shut down \(process \d+\) is taken over with its data/);
       assert.equal((await stack.prometheus.query('rag_active_requests', before)).length, 1, 'the sample from before');
       assert.match(readFileSync(join(folder, 'logs/prometheus.log'), 'utf8'), /WAL|wal/);
     });

@@ -38,7 +38,7 @@ function secondsOf(text: string | undefined, field: string, alert: string): numb
   throw new CodedError(`${alert}: expected \`${field}\` to be a duration such as 5m, got "${text}"`, 'ERR_INPUT');
 }
 
-/** The alerts of a rule file of Prometheus. @throws {CodedError} where it is none, or has none */
+/** The alerts of a rule file of Prometheus. @throws {CodedError} `ERR_INPUT` where it is none, or has none */
 export function readAlerts(path: string): NamedAlert[] {
   const file = readYaml(path);
   const groups = file?.groups ?? file?.spec?.groups;

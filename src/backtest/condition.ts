@@ -17,7 +17,7 @@ const COMPARISONS: Record<ComparisonOperator, (value: number, threshold: number)
 export const worseOf = (expr: string): ((a: number, b: number) => number) =>
   splitThreshold(expr)?.operator.startsWith('<') ? Math.min : Math.max;
 
-/** An alert's expression taken apart. @throws {CodedError} where it has no threshold to vary */
+/** An alert's expression taken apart. @throws {CodedError} `ERR_EXPRESSION` where it has no threshold to vary */
 export function conditionOf(expr: string): SplitThreshold {
   const { problem } = parse(expr);
   if (problem) throw new CodedError(`this is no PromQL: ${problem.message}`, 'ERR_EXPRESSION');

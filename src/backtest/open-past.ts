@@ -44,7 +44,7 @@ async function openRunning(url: string, sinceSeconds = WEEK_SECONDS): Promise<Op
 
 /**
  * Opens the past that a command was asked for.
- * @throws {CodedError} where there is none
+ * @throws {CodedError} `ERR_NO_PROMETHEUS` or `ERR_NO_HISTORY` where there is none
  */
 export async function openPast({
   prometheus: url,

@@ -41,7 +41,7 @@ export interface Variants {
   asItIs: SweepRow;
 }
 
-/** Plays variants of an alert. @throws {CodedError} where its expression gave nothing, or has no threshold */
+/** Plays variants of an alert. @throws {CodedError} `ERR_NO_DATA` or `ERR_EXPRESSION` where its expression gave nothing, or has no threshold */
 export async function playVariants(alert: NamedAlert, past: OpenPast, asked: Wanted): Promise<Variants> {
   const { operator, threshold } = conditionOf(alert.expr);
   await assertValues(alert, past);

@@ -25,7 +25,7 @@ interface Matrix {
 
 const toNumber = (text: string) => (text.endsWith('Inf') ? Number(text.replace('Inf', 'Infinity')) : Number(text));
 
-/** @throws {CodedError} with Prometheus' own message */
+/** @throws {CodedError} `ERR_EXPRESSION` with Prometheus' own message */
 async function ask(prometheus: Pick<Prometheus, 'api'>, parameters: Record<string, string>): Promise<Matrix> {
   try {
     return await prometheus.api<Matrix>(`query_range?${new URLSearchParams(parameters)}`);
@@ -45,7 +45,7 @@ const keyOf = (labels: Record<string, string>) => JSON.stringify(Object.entries(
 
 /**
  * Evaluates an expression at each time, as a rule would: a range query is an instant query at each of its steps.
- * @throws {CodedError} with Prometheus' own message
+ * @throws {CodedError} `ERR_EXPRESSION` with Prometheus' own message
  */
 export async function queryRange(
   prometheus: Pick<Prometheus, 'api'>,

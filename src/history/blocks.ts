@@ -53,7 +53,7 @@ export type AddBlock = (file: SampleFile) => Promise<void>;
 /**
  * Makes blocks in a folder while their files are being written. Whatever happens, nothing writes there any more afterwards, so
  * that the folder may be removed.
- * @throws {CodedError} where a block could not be made; what `writeFiles` throws
+ * @throws {CodedError} `ERR_TOOL_FAILED` where a block could not be made; what `writeFiles` throws
  */
 export async function makeBlocksOf(folder: string, writeFiles: (add: AddBlock) => Promise<void>): Promise<void> {
   const making = new Set<Promise<void>>();
@@ -61,7 +61,7 @@ export async function makeBlocksOf(folder: string, writeFiles: (add: AddBlock) =
     if (making.size >= AT_ONCE) await Promise.race(making);
     const made = file.toBlock(folder);
     making.add(made);
-    // One that failed stays, to be found by whoever waits.
+    // One that failed stays, and is found by the caller that waits.
     made.then(
       () => making.delete(made),
       () => undefined,

@@ -16,7 +16,7 @@ const PLACE = 'the volume of Compose';
 const COMPOSE_URL = 'http://127.0.0.1:9090';
 const OWNER = '65534:65534';
 
-/** The arguments of `docker` that run a script in a container of its own beside Prometheus, on the volume with its data. */
+/** The arguments of `docker` that run a script in a new container beside Prometheus, on the volume with its data. */
 export const dockerArguments = (script: string, mounted?: string): string[] => [
   ...['compose', '-f', COMPOSE_FILE, 'run', '--rm', '--no-deps', '-T', '--user', 'root', '--entrypoint', 'sh'],
   ...(mounted ? ['-v', `${mounted}:/history:ro`] : []),
@@ -82,8 +82,8 @@ export interface DockerOptions extends TrafficOptions {
 }
 
 /**
- * Writes a past into the volume of Docker Compose, as `writeHistory` does into a folder.
- * @throws {CodedError} where no engine or no Prometheus answers
+ * Writes a history into the volume of Docker Compose, as `writeHistory` does into a folder.
+ * @throws {CodedError} `ERR_NO_DOCKER` or `ERR_NO_PROMETHEUS` where no engine or no Prometheus answers
  */
 export async function writeHistoryToDocker({
   force = false,

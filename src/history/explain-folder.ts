@@ -13,7 +13,7 @@ const REASONS: Record<string, string> = {
 
 const foldersFault = (message: string, cause: unknown) => new CodedError(message, 'ERR_HISTORY_FOLDER', { cause });
 
-/** What went wrong with a folder, in a line that names the cure; other errors stay as they are. */
+/** What went wrong with a folder, in a line with the remedy; other errors stay as they are. */
 export function explained(error: unknown, folder: string): unknown {
   const { code = '', message = '' } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || FULL.test(message))

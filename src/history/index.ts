@@ -1,5 +1,5 @@
 /**
- * A past to look at: a week of traffic with two incidents, in Prometheus' own storage.
+ * A history to look at: a week of traffic with two incidents, in Prometheus' own storage.
  *
  * @module
  */

@@ -34,7 +34,7 @@ export function writeMarker(folder: string, history: History): void {
 
 /**
  * The blocks that hold a history, also where Prometheus has made fewer, longer ones of those that were written.
- * @throws {CodedError} where one of them holds recorded data too
+ * @throws {CodedError} `ERR_HISTORY_EXISTS` where one of them holds recorded data too
  */
 export function blocksWithHistory(blocks: BlockMeta[], history: Pick<History, 'blocks'>, place: string): string[] {
   const written = new Set(history.blocks);
@@ -47,7 +47,7 @@ export function blocksWithHistory(blocks: BlockMeta[], history: Pick<History, 'b
   );
 }
 
-/** Takes a history out of a data folder. @throws {CodedError} where recorded data would go with it */
+/** Takes a history out of a data folder. @throws {CodedError} `ERR_HISTORY_EXISTS` where recorded data would go with it */
 export function removeHistory(folder: string, history: Pick<History, 'blocks'>): void {
   for (const block of blocksWithHistory(readBlocks(folder), history, folder))
     rmSync(join(folder, block), { recursive: true, force: true });

@@ -19,8 +19,8 @@ function endWithProcess(child: ChildProcess): void {
 
 /**
  * Runs promtool, and gives what it prints.
- * @throws {CodedError} where it is not on this machine
- * @throws {CodedError} with the last line of its complaint
+ * @throws {CodedError} `ERR_TOOL_MISSING` where it is not on this machine
+ * @throws {CodedError} `ERR_TOOL_FAILED` with the last line of its complaint
  */
 export function runPromtool(args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -38,7 +38,7 @@ export interface Operation {
   requestLimit: number;
 }
 
-/** The pipeline of the lesson retrieves and has a cache; the chat streams. The one is cheap and frequent, the other dear. */
+/** The pipeline of the lesson retrieves and has a cache; the chat streams. The one is cheap and frequent, the other expensive. */
 export const OPERATIONS: readonly Operation[] = [
   {
     operation: 'rag_pipeline',

@@ -1,4 +1,4 @@
-import { type Chance, createChance } from './chance.js';
+import { createRandom, type Random } from './random.js';
 import { conditionsAt, OPERATIONS, type Operation, requestRate, stalledCalls } from './service.js';
 import type { ServiceProcess } from './service-process.js';
 import { type RequestOutcome, simulateRequest } from './simulate-request.js';
@@ -21,8 +21,8 @@ interface InProgress {
   outcome: RequestOutcome;
 }
 
-/** Plays the requests of one operation, from scrape to scrape. */
-function createCallers(chance: Chance, operation: Operation, timeline: Timeline) {
+/** Simulates the requests of one operation, from scrape to scrape. */
+function createCallers(random: Random, operation: Operation, timeline: Timeline) {
   let inProgress: InProgress[] = [];
   let callsInWindow = 0;
   let stallsDue = 0;
@@ -32,7 +32,7 @@ function createCallers(chance: Chance, operation: Operation, timeline: Timeline)
     return true;
   };
   const start = (atSeconds: number, meanwhile: ReturnType<typeof conditionsAt>) => {
-    const outcome = simulateRequest(chance, operation, meanwhile, { atSeconds, takeStall });
+    const outcome = simulateRequest(random, operation, meanwhile, { atSeconds, takeStall });
     if (outcome.llmSeconds !== undefined) callsInWindow += 1;
     inProgress.push({ endSeconds: atSeconds + outcome.latencySeconds, outcome });
   };
@@ -43,12 +43,12 @@ function createCallers(chance: Chance, operation: Operation, timeline: Timeline)
       if (fromSeconds % RATE_LIMIT_WINDOW_SECONDS === 0) callsInWindow = 0;
       const meanwhile = conditionsAt(fromSeconds, operation, timeline);
       stallsDue += stalledCalls(fromSeconds, operation, timeline) * SCRAPE_SECONDS;
-      const arrivals = chance.poisson(requestRate(fromSeconds) * operation.share * SCRAPE_SECONDS);
-      for (let index = 0; index < arrivals; index++) start(fromSeconds + chance.between(0, SCRAPE_SECONDS), meanwhile);
+      const arrivals = random.poisson(requestRate(fromSeconds) * operation.share * SCRAPE_SECONDS);
+      for (let index = 0; index < arrivals; index++) start(fromSeconds + random.between(0, SCRAPE_SECONDS), meanwhile);
       for (const one of inProgress) if (one.endSeconds <= atSeconds) process.record(one.outcome);
       inProgress = inProgress.filter(({ endSeconds }) => endSeconds > atSeconds);
       const remaining = meanwhile.outage
-        ? chance.between(0, REMAINING_IN_OUTAGE)
+        ? random.between(0, REMAINING_IN_OUTAGE)
         : Math.max(0, operation.requestLimit - callsInWindow);
       process.setRemaining(operation, Math.floor(remaining));
       return inProgress.length;
@@ -61,12 +61,12 @@ function createCallers(chance: Chance, operation: Operation, timeline: Timeline)
 }
 
 /**
- * Plays a history, scrape by scrape. `process.series` holds the values of the scrape that was given last.
+ * Simulates a history, scrape by scrape. `process.series` holds the values of the scrape that was given last.
  * The same seed and timeline give the same numbers.
  */
 export function* simulate(seed: number, timeline: Timeline, process: ServiceProcess): Generator<Scrape> {
-  const chance = createChance(seed);
-  const operations = OPERATIONS.map((operation) => createCallers(chance, operation, timeline));
+  const random = createRandom(seed);
+  const operations = OPERATIONS.map((operation) => createCallers(random, operation, timeline));
   const { startSeconds, endSeconds, deploySeconds } = timeline;
   const newVersionSeconds = deploySeconds + SCRAPES_WITHOUT_ANSWER * SCRAPE_SECONDS;
   for (let atSeconds = startSeconds; atSeconds <= endSeconds; atSeconds += SCRAPE_SECONDS) {

@@ -1,4 +1,4 @@
-import { type Chance, createChance } from './chance.js';
+import { createRandom, type Random } from './random.js';
 
 /** How often the service was scraped. A window of 40 s holds two samples, one of a minute four. */
 export const SCRAPE_SECONDS = 15;
@@ -6,7 +6,7 @@ export const DAY_SECONDS = 86_400;
 const MINUTE = 60;
 const HOUR = 3600;
 
-/** A time in which people really suffered, and which alerts have to tell. All times are seconds since 1970. */
+/** A time in which users suffered, and for which alerts have to fire. All times are seconds since 1970. */
 export interface Incident {
   name: string;
   fromSeconds: number;
@@ -15,7 +15,7 @@ export interface Incident {
   alerts: readonly string[];
 }
 
-/** Some minutes in which a provider answers slowly, and nobody minds: all its calls a little, or a few calls much. */
+/** Some minutes in which a provider answers slowly and no user suffers: all its calls a little, or a few calls much. */
 export interface Spike {
   kind: 'slower' | 'stalls';
   provider: Provider;
@@ -70,22 +70,22 @@ const SPACING_SECONDS = 28 * MINUTE;
 /** One of the day's spikes, in turn, is of the other kind. */
 const STALLS_SECONDS = 3 * MINUTE;
 
-function createSpike(chance: Chance, kind: Spike['kind'], slotStart: number): Spike {
-  const fromSeconds = onScrape(slotStart + chance.between(0, SLOT_SECONDS - SPACING_SECONDS));
-  // Both drawn in either case: one spike's kind changes no other spike.
-  const slowerSeconds = onScrape(chance.between(MINUTE, 6 * MINUTE));
-  const provider = chance.happens(0.65) ? 'openai' : 'anthropic';
-  const medianSeconds = chance.between(1.15, 1.3);
+function createSpike(random: Random, kind: Spike['kind'], slotStart: number): Spike {
+  const fromSeconds = onScrape(slotStart + random.between(0, SLOT_SECONDS - SPACING_SECONDS));
+  // Both are generated in either case, so that one spike's kind changes no other spike.
+  const slowerSeconds = onScrape(random.between(MINUTE, 6 * MINUTE));
+  const provider = random.happens(0.65) ? 'openai' : 'anthropic';
+  const medianSeconds = random.between(1.15, 1.3);
   return kind === 'slower'
     ? { kind, provider, fromSeconds, toSeconds: fromSeconds + slowerSeconds, medianSeconds }
     : { kind, provider: 'openai', fromSeconds, toSeconds: fromSeconds + STALLS_SECONDS };
 }
 
 function spikesOfDay(seed: number, midnight: number): Spike[] {
-  const chance = createChance(seed + midnight / DAY_SECONDS);
+  const random = createRandom(seed + midnight / DAY_SECONDS);
   return Array.from({ length: SPIKES_A_DAY }, (_, slot) => {
     const kind = slot === (midnight / DAY_SECONDS) % SPIKES_A_DAY ? 'stalls' : 'slower';
-    return createSpike(chance, kind, midnight + FIRST_SPIKE_HOUR * HOUR + slot * SLOT_SECONDS);
+    return createSpike(random, kind, midnight + FIRST_SPIKE_HOUR * HOUR + slot * SLOT_SECONDS);
   });
 }
 

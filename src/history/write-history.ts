@@ -50,7 +50,7 @@ export function lastScrapeSeconds(wantedSeconds: number, recordedSeconds = Numbe
   return Math.floor(latestSeconds / SCRAPE_SECONDS) * SCRAPE_SECONDS;
 }
 
-/** @throws {CodedError} where there is a history that is not to be replaced */
+/** @throws {CodedError} `ERR_HISTORY_EXISTS` where there is a history that is not to be replaced */
 export function assertReplaceable(history: History | undefined, force: boolean, place: string): void {
   if (!history || force) return;
   const day = new Date(history.endSeconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
@@ -80,10 +80,10 @@ async function write({ folder, force = false, ...options }: HistoryOptions): Pro
 }
 
 /**
- * Writes a past into a data folder of Prometheus: a week of traffic with two incidents, and what the recording rules give
+ * Writes a history into a data folder of Prometheus: a week of traffic with two incidents, and what the recording rules give
  * over it. All of it or nothing; a Prometheus that runs on the folder sees it within about a minute.
- * @throws {CodedError} where the folder has a history, or cannot take one
- * @throws {CodedError} where Prometheus is not on this machine
+ * @throws {CodedError} `ERR_HISTORY_EXISTS` or `ERR_HISTORY_FOLDER` where the folder has a history, or cannot take one
+ * @throws {CodedError} `ERR_TOOL_MISSING` where Prometheus is not on this machine
  */
 export async function writeHistory(options: HistoryOptions): Promise<History> {
   try {

@@ -44,7 +44,7 @@ export interface ScrapesOptions {
   workFolder: string;
   /** For the blocks. */
   folder: string;
-  /** Told after each block, from 0 to 1. */
+  /** Called after each block, with a share from 0 to 1. */
   onProgress: (share: number) => void;
 }
 
@@ -75,6 +75,6 @@ async function playTraffic({ seed, timeline, target, workFolder, onProgress }: S
   await finish(timeline.endSeconds);
 }
 
-/** Plays a history and writes what was scraped as blocks. promtool makes them while the next one is played. */
+/** Simulates a history and writes what was scraped as blocks. promtool makes them while the next one is simulated. */
 export const writeScrapes = (options: ScrapesOptions): Promise<void> =>
   makeBlocksOf(options.folder, (add) => playTraffic(options, add));

@@ -104,8 +104,8 @@ async function tune(past: Past, history: History, before: Tuned): Promise<Tuning
 
 /**
  * Plays the latency alert over a week with two true incidents: first one that is easily alarmed, then as it is committed.
- * @throws {CodedError} where no history can be written
- * @throws {CodedError} where Prometheus is not on this machine
+ * @throws {CodedError} `ERR_HISTORY_FOLDER` where no history can be written
+ * @throws {CodedError} `ERR_TOOL_MISSING` where Prometheus is not on this machine
  */
 export async function tuneLatencyAlert({
   folder = DATA_FOLDER,

@@ -78,7 +78,7 @@ export function createMonitoring(options: MonitoringOptions = {}) {
   const { registry = createRegistry() } = options;
   const wallClock = options.wallClock ? trusted(options.wallClock) : Date.now;
   const now = options.now ? trusted(options.now) : monotonicMs;
-  // Clocks of somebody else's may jump: nothing is kept by them.
+  // The caller's clocks may jump: nothing is cached by them.
   const isOwnClock = options.now !== undefined || options.wallClock !== undefined;
   const offsetMsAt = onceASecond((nowMs) => wallClock() - nowMs);
   const wallClockAt = isOwnClock ? wallClock : (nowMs: number) => nowMs + offsetMsAt(nowMs);
@@ -91,7 +91,7 @@ export function createMonitoring(options: MonitoringOptions = {}) {
   const ownPrices = config.MODEL_PRICES_FILE ? readPriceFile(config.MODEL_PRICES_FILE) : [];
   const own = createPriceBook(ownPrices);
   const committed = createPriceBook(committedModels);
-  // A price of your own for a model is one for its dated names too.
+  // The user's price for a model applies to its dated names too.
   const priceBook: PriceBook = (model, atMs) => own(model, atMs) ?? committed(model, atMs);
   const otel = config.OTEL_BRIDGE ? createOtelBridge() : undefined;
   const trackers = createTrackers(metricSet);

@@ -7,7 +7,7 @@
 import { createMonitoring, type Monitoring } from './create-monitoring.js';
 
 // One instance per process even where the module is loaded twice (a second copy in node_modules, a notebook's reload):
-// otherwise the second copy would count into metrics that nobody scrapes.
+// otherwise the second copy would count into metrics that are never scraped.
 const INSTANCE = Symbol.for('m2_3_monitoring.default');
 const holder = globalThis as { [INSTANCE]?: Monitoring };
 holder[INSTANCE] ??= createMonitoring();
@@ -52,7 +52,7 @@ export const { calculateCost } = monitoring;
 /** The price row of a model at a time (milliseconds since 1970; default: now); undefined where it has none. */
 export const { findPrice } = monitoring;
 /**
- * Makes a metric of your own, with the same guards: bad values are dropped and counted, labels are limited.
+ * Defines a further metric, with the same guards: bad values are dropped and counted, labels are limited.
  * @throws {TypeError} on a label that is unbounded by nature, or buckets that do not ascend
  * @example defineMetric({ name: 'app_jobs_total', type: 'counter', help: 'Jobs', labels: ['queue'] })
  */
@@ -88,7 +88,8 @@ export type { Usage } from './pricing/calculate-cost.js';
 export { findStalePrices, type Price, type Rates, type StalePrice } from './pricing/price-book.js';
 export type { MonitoredFetchOptions } from './provider/monitored-fetch.js';
 export { type RateLimitState, readRateLimitHeaders } from './provider/rate-limit-headers.js';
-export type { CacheOperation, RateLimit } from './provider/trackers.js';
+export type { CacheOperation } from './provider/track-cache.js';
+export type { RateLimit } from './provider/track-rate-limit.js';
 export { GEN_AI_CONVENTIONS } from './record/otel-bridge.js';
 export type { MonitoredQueryOptions } from './record/recording-context.js';
 export { type MetricsServer, MetricsServerError } from './server/metrics-server.js';

@@ -19,7 +19,7 @@ export interface MonitoredQueryDecorator {
   (target: object, key: string | symbol, descriptor: PropertyDescriptor): PropertyDescriptor;
 }
 
-/** Whether what a function returns needs no look: a promise that nobody else has had yet. Async generators are "async" too. */
+/** Whether what a function returns is always a new promise. Async generators are "async" too. */
 const alwaysPromises = (query: AnyFunction): boolean =>
   types.isAsyncFunction(query) && !types.isGeneratorFunction(query);
 
@@ -41,9 +41,23 @@ function wrap<Query extends AnyFunction>(query: Query, start: () => QueryRecord,
     }
     return watch(result, record);
   };
-  // Name, length and whatever else hangs on the function go over.
   Object.defineProperties(monitored, Object.getOwnPropertyDescriptors(query));
-  return Object.setPrototypeOf(monitored, Object.getPrototypeOf(query)) as Query;
+  copyMetadata(query, monitored);
+  // Properties and metadata that the function is given later are found on the wrapper too.
+  return Object.setPrototypeOf(monitored, query) as Query;
+}
+
+/** The part of the package `reflect-metadata` that decorators of NestJS and others leave guards, roles and routes with. */
+interface MetadataReflection {
+  getOwnMetadataKeys?(target: object): unknown[];
+  getOwnMetadata?(key: unknown, target: object): unknown;
+  defineMetadata?(key: unknown, value: unknown, target: object): void;
+}
+
+function copyMetadata(from: object, to: object): void {
+  const reflection = Reflect as MetadataReflection;
+  for (const key of reflection.getOwnMetadataKeys?.(from) ?? [])
+    reflection.defineMetadata?.(key, reflection.getOwnMetadata?.(key, from), to);
 }
 
 function assertFunction(value: unknown): asserts value is AnyFunction {

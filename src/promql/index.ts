@@ -9,7 +9,7 @@ export { catalogueMetrics, type KnownMetric, KnownMetrics } from './analysis/kno
 export type { Severity } from './analysis/query.js';
 export type { LocatedExpression } from './input/located.js';
 export { findMistakes, type Mistake, SOURCE_ALERTS } from './lint/lesson-alerts.js';
-export { type Finding, type LintOptions, lint, mend } from './lint/lint.js';
+export { applyFixes, type Finding, type LintOptions, lint } from './lint/lint.js';
 export { type FileFinding, lintFile, lintFiles, readExpressions } from './lint/lint-file.js';
 export { rules } from './rules/index.js';
 export { isSelector, type Node, walk } from './syntax/ast.js';

@@ -1,10 +1,10 @@
 const SECOND_MS = 1000;
 
 /**
- * Keeps an answer that is dear to get and changes seldom, for a hot path that has read a clock anyway: whether the process
- * traces (40 ns, for it looks for a global that is not there), the time of day (40 ns), a model's price.
+ * Keeps an answer that is slow to get and changes seldom, for a hot path that has read a clock anyway: whether the process
+ * traces, the time of day, a model's price.
  *
- * @param ask is given the time at which the answer is wanted, in milliseconds
+ * @param ask gets the time at which the answer is wanted, in milliseconds
  * @param maxAgeMs how old an answer may be, by the same clock
  */
 export function onceASecond<Value>(ask: (nowMs: number) => Value, maxAgeMs = SECOND_MS): (nowMs: number) => Value {

@@ -4,13 +4,13 @@ import { isObject } from '../interop/safe-read.js';
 
 interface HasQueryId {
   readonly queryId: string;
-  /** Whether anybody has asked for the id; without that, it stands nowhere and ties nothing together. */
+  /** Whether the id was asked for; otherwise nothing carries it. */
   readonly hasQueryId: boolean;
 }
 
 /** A call's record, of which the log lines of the call carry the id. */
 export interface Identifiable extends HasQueryId {
-  /** Takes over an id that was given before anybody knew the record. */
+  /** Takes an id that was given before the record was known. */
   takeQueryId(queryId: string): void;
 }
 
@@ -25,7 +25,7 @@ export interface CallContext {
   /** A part of a call begins here, to be ended by `leave` with what this gives: the call around it. */
   enter(record: Identifiable): Outer;
   leave(record: Identifiable, outer: Outer): void;
-  /** From now on calls are told apart across `await` too. */
+  /** From now on calls are kept apart across `await` too. */
   follow(): void;
   /** The id of the monitored call that is running here; undefined outside. */
   currentQueryId(): string | undefined;
@@ -40,14 +40,14 @@ export interface CallContext {
 
 /**
  * One context for all instances of a process: a call inside a call has the inner id. Following calls across `await` makes
- * every promise of the process dearer (a tenth of a microsecond on Node 20): it begins when somebody wants an id.
+ * every promise of the process slower on Node 20 and 22: it begins when an id is first asked for.
  */
 export function createCallContext(): CallContext {
   const records = new WeakMap<object, HasQueryId>();
   const storage = new AsyncLocalStorage<HasQueryId | undefined>();
   /**
-   * How many calls that nobody follows are in their first part, before any `await`, one inside the other. A count and not the
-   * calls themselves: to keep each of them here, for the time of that part, costs a call a tenth.
+   * How many calls that are not followed are in their first part, before any `await`, one inside the other. A count and not
+   * the calls themselves, which is faster.
    */
   let unfollowed = 0;
   let isFollowing = false;

@@ -16,7 +16,7 @@ export function activeTrace(): TraceContext | undefined {
   return span && { traceId: span.traceId, spanId: span.spanId, sampled: (span.traceFlags & 1) === 1 };
 }
 
-const PROBE = createContextKey('m2_3_monitoring: is there anybody who keeps contexts?');
+const PROBE = createContextKey('m2_3_monitoring: are contexts kept?');
 
 const isTracing = (): boolean =>
   context.with(ROOT_CONTEXT.setValue(PROBE, true), () => context.active().getValue(PROBE) === true);

@@ -34,7 +34,7 @@ interface Suspicious {
   [Symbol.asyncIterator]?: unknown;
 }
 
-/** Whether an object is data and nothing else, as a client's answer is that it has read from JSON: told by one look. */
+/** Whether an object is data and nothing else, as an answer that a client has read from JSON. */
 export function isData(value: object): boolean {
   try {
     // They may be inherited, or not enumerable.

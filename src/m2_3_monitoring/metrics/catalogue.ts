@@ -11,7 +11,7 @@ export interface MetricDefinition {
   readonly buckets?: readonly number[];
   /** The question that the metric answers. */
   readonly why: string;
-  /** How several processes' values of a gauge become one; prom-client sums unless told. */
+  /** How several processes' values of a gauge become one; by default prom-client sums. */
   readonly aggregator?: 'sum' | 'min' | 'max' | 'omit';
 }
 
@@ -115,7 +115,7 @@ export const catalogue = {
     unit: 'USD',
     labels: ['model'],
     buckets: COST_USD,
-    why: 'What does a query cost, and the dearest twentieth?',
+    why: 'What does a query cost, on average and at the p95?',
   },
   totalCost: {
     name: 'rag_total_cost_usd',
@@ -287,6 +287,7 @@ export const DROP_REASONS = [
   'out_of_range',
   'unreadable',
   'refused',
+  'unwatchable',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 

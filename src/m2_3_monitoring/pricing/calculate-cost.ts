@@ -44,7 +44,7 @@ function variantOf(price: Rates, variant: Rates): Rates {
 
 function ratesFor(price: Price, inputTokens: number, batch: boolean): Rates {
   const { longContext } = price;
-  // No table has a batch price for long contexts: the dearer of the two is taken.
+  // No table has a batch price for long contexts: the higher of the two is taken.
   if (longContext !== undefined && inputTokens > longContext.aboveTokens) return variantOf(price, longContext);
   return batch && price.batch ? variantOf(price, price.batch) : price;
 }

@@ -124,7 +124,7 @@ export function createPriceBook(models: PricedModel[]): PriceBook {
   };
 }
 
-/** A current price row that nobody has checked for longer than a year. */
+/** A current price row that was last checked more than a year ago. */
 export interface StalePrice {
   model: string;
   checked: string;

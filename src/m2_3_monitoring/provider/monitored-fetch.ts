@@ -4,7 +4,7 @@ import { STATUSES, type Status } from '../metrics/catalogue.js';
 import type { Metrics } from '../metrics/create-metrics.js';
 import { statusOfError } from '../result/error-status.js';
 import { readRateLimitHeaders } from './rate-limit-headers.js';
-import type { RateLimit } from './trackers.js';
+import type { RateLimit } from './track-rate-limit.js';
 
 type Fetch = typeof globalThis.fetch;
 

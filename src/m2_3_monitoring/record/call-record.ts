@@ -1,38 +1,38 @@
 import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../context/call-context.js';
 import type { AnyFunction } from '../interop/replace-method.js';
+import { isObject } from '../interop/safe-read.js';
 import type { Status } from '../metrics/catalogue.js';
 import { checkFacts, type QueryFacts } from '../result/check-facts.js';
 import { errorType, statusOfError } from '../result/error-status.js';
 import { findFailure } from '../result/failed-response.js';
 import { findFacts, type RawFacts } from '../result/find-facts.js';
 import { overrideFacts } from '../result/merge-facts.js';
-import { StreamFacts } from '../result/stream-facts.js';
-import { StreamSummary } from '../result/stream-summary.js';
 import type { QueryRecord } from '../watch/watched-call.js';
+import { extractFrom, type MonitoredFunction } from './monitored-function.js';
+import { type Cohort, createCohorts, type Tally } from './open-calls.js';
 import { bindOperation } from './operation-series.js';
-import { type CallTimes, type MonitoredFunction, recordEnd } from './record-end.js';
+import { type CallTimes, recordEnd } from './record-end.js';
+import { recordUsage } from './record-usage.js';
 import type { MonitoredQueryOptions, RecordingContext } from './recording-context.js';
+import { StreamProgress } from './stream-progress.js';
 
-/** What a stream has given so far. */
-interface StreamProgress {
-  facts: StreamFacts;
-  /** Only where the function has an `extract`. */
-  summary: StreamSummary | undefined;
-  firstOutputMs: number | undefined;
-}
+const never = (_: object) => false;
 
 /** One call in progress. */
 class CallRecord implements QueryRecord, CallTimes {
   startMs: number;
   #isOpen = true;
-  #isActive = true;
+  #isActive = false;
   #stream: StreamProgress | undefined = undefined;
   #queryId: string | undefined = undefined;
+  readonly #cohort: Cohort;
 
   constructor(private readonly monitored: MonitoredFunction) {
     this.startMs = monitored.context.now();
-    monitored.series.active.count += 1;
+    this.#cohort = monitored.cohort();
+    this.#cohort.tally.open += 1;
+    this.resume();
   }
 
   get firstOutputMs(): number | undefined {
@@ -72,20 +72,34 @@ class CallRecord implements QueryRecord, CallTimes {
     if (!this.#isOpen || this.#isActive) return;
     this.#isActive = true;
     this.monitored.series.active.count += 1;
+    this.#cohort.tally.active += 1;
   }
 
   pause(): void {
     if (!this.#isActive) return;
     this.#isActive = false;
     this.monitored.series.active.count -= 1;
+    this.#cohort.tally.active -= 1;
   }
 
-  succeed(result: unknown): void {
-    if (!this.#close()) return;
+  succeed(result: unknown, goesOn = never): boolean {
+    if (!this.#isOpen) return true;
+    const facts = findFacts(result);
+    if (facts.usage === undefined && isObject(result) && goesOn(result)) return false;
+    // Foreign code that was just read may have ended the call.
+    if (!this.#close()) return true;
     this.monitored.calls.remember(result, this);
+    const known = this.monitored.options.extract ? this.#factsOf(result) : this.#withStreamed(facts);
     const failure = findFailure(result);
-    if (failure === undefined) this.#end('success', this.#factsOf(result));
-    else this.#endWith(failure, this.#factsOf(result));
+    if (failure === undefined) this.#end('success', known);
+    else this.#endWith(failure, known);
+    return true;
+  }
+
+  succeedUnwatched(result: unknown): void {
+    if (!this.#isOpen) return;
+    this.monitored.context.drop('query', 'unwatchable');
+    this.succeed(result);
   }
 
   fail(error: unknown): void {
@@ -97,55 +111,41 @@ class CallRecord implements QueryRecord, CallTimes {
   chunk(chunk: unknown): void {
     if (!this.#isOpen) return;
     this.#stream ??= this.#startStream();
-    const { facts, summary, firstOutputMs } = this.#stream;
-    summary?.add(chunk);
-    if (facts.add(chunk) && firstOutputMs === undefined) this.#stream.firstOutputMs = this.monitored.context.now();
+    this.#stream.add(chunk);
   }
 
   finish(status: Status, returned?: unknown): void {
     if (!this.#close()) return;
-    const failure = status === 'success' ? this.#stream?.facts.failure : undefined;
+    const failure = status === 'success' ? this.#stream?.failure : undefined;
     const facts = returned === undefined ? this.#withStreamed({}) : this.#factsOf(returned);
     if (failure === undefined) this.#end(status, facts);
     else this.#endWith(failure, facts);
   }
 
-  /** False where the call has ended already. From here on it is over, also for what foreign code that is read does. */
+  /** False where the call has ended already. */
   #close(): boolean {
-    const wasOpen = this.#isOpen;
+    if (!this.#isOpen) return false;
     this.#isOpen = false;
     this.pause();
-    return wasOpen;
+    const { tally } = this.#cohort;
+    tally.open -= 1;
+    if (this.#stream) tally.streams.delete(this.#stream);
+    return true;
   }
 
   #startStream(): StreamProgress {
-    const { extract } = this.monitored.options;
-    const summary = extract && new StreamSummary(extract.length > 1);
-    return { facts: new StreamFacts(), summary, firstOutputMs: undefined };
-  }
-
-  #extract(result: unknown, chunks: readonly unknown[] = []): unknown {
-    const { options, context } = this.monitored;
-    if (!options.extract) return result;
-    try {
-      return options.extract(result, chunks);
-    } catch {
-      context.drop('extract', 'unreadable');
-      return undefined;
-    }
+    const stream = new StreamProgress(this.monitored);
+    this.#cohort.tally.streams.add(stream);
+    return stream;
   }
 
   #factsOf(result: unknown): QueryFacts {
-    return this.#withStreamed(findFacts(this.#extract(result)));
+    return this.#withStreamed(findFacts(extractFrom(this.monitored, result)));
   }
 
   #withStreamed(returned: RawFacts): QueryFacts {
-    const { drop } = this.monitored.context;
-    const facts = checkFacts(returned, drop);
-    if (this.#stream === undefined) return facts;
-    const { facts: streamed, summary } = this.#stream;
-    const raw = summary ? findFacts(this.#extract(summary.with(streamed.facts), summary.chunks)) : streamed.facts;
-    return overrideFacts(checkFacts(raw, drop), facts);
+    const facts = checkFacts(returned, this.monitored.context.drop);
+    return this.#stream ? overrideFacts(this.#stream.read(), facts) : facts;
   }
 
   #endWith(error: unknown, facts: QueryFacts): void {
@@ -158,14 +158,25 @@ class CallRecord implements QueryRecord, CallTimes {
   }
 }
 
+/** Counts calls that will never end as aborted, with what their streams have used. How long they took is not known. */
+function recordAbandoned({ series, context, options }: Omit<MonitoredFunction, 'cohort'>, tally: Tally): void {
+  try {
+    series.active.count -= tally.active;
+    series.requests.aborted.add(tally.open);
+    for (const stream of tally.streams) recordUsage(context, stream.read(), 'aborted', options, context.now());
+  } catch {
+    context.drop('query', 'refused');
+  }
+}
+
 /** Prepares the series of one monitored function, and returns what starts the record of one call of it. */
 export function createRecorder(
   context: RecordingContext,
   calls: CallContext,
   options: MonitoredQueryOptions,
 ): () => QueryRecord {
-  const series = bindOperation(context, options.operation ?? 'query');
+  const common = { calls, context, options, series: bindOperation(context, options.operation ?? 'query') };
   if (options.model !== undefined) context.modelSeries(options.model);
-  const monitored = { calls, context, options, series };
+  const monitored = { ...common, cohort: createCohorts((tally) => recordAbandoned(common, tally)) };
   return () => new CallRecord(monitored);
 }

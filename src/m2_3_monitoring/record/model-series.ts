@@ -14,7 +14,7 @@ export interface ModelSeries {
   priceAt: (nowMs: number) => Price | undefined;
 }
 
-/** The series of what is a part of a model's tokens, bound where a call tells of it. */
+/** The series of what is a part of a model's tokens, bound at the first call that reports it. */
 export interface PartSeries {
   cachedInput: (model: string) => BoundNumber;
   reasoning: (model: string) => BoundNumber;
@@ -52,11 +52,11 @@ export function createModelSeries(
   return (model) => {
     const known = bound.get(model);
     if (known) return known;
-    // Only a new name, or one too many, comes here: one too many is counted for each metric that it would have had.
+    // A name that is new, or beyond the limit: the latter is counted for each metric that it would have had.
     let limited = model;
     for (const { name } of PER_MODEL) limited = limit(name, { model }).model ?? model;
     const series = bound.get(limited) ?? bind(limited);
-    // One too many is counted with the others, and has a price of its own.
+    // A model beyond the limit is counted with the others, and has a price of its own.
     return limited === model ? series : { ...series, priceAt: priceOf(model) };
   };
 }

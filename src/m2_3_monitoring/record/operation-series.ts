@@ -4,8 +4,7 @@ import { lazily, seriesByValue } from '../metrics/series-by-label.js';
 import type { BoundHistogram, BoundNumber } from '../series/index.js';
 
 /**
- * The number of calls in progress. The gauge is told when somebody looks at it: that is cheaper than at each call, and a
- * `reset` of the registry amid a call does not make it negative.
+ * The number of calls in progress. The gauge is set when it is collected: that is cheaper than at each call, and a `reset` of the registry amid a call does not make it negative.
  */
 class ActiveCalls {
   count = 0;

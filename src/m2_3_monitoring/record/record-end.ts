@@ -1,18 +1,9 @@
-import type { CallContext } from '../context/call-context.js';
 import type { Status } from '../metrics/catalogue.js';
 import type { QueryFacts } from '../result/check-facts.js';
 import type { Origin } from '../series/index.js';
+import type { MonitoredFunction } from './monitored-function.js';
 import type { OperationSeries } from './operation-series.js';
 import { isNumber, recordUsage } from './record-usage.js';
-import type { MonitoredQueryOptions, RecordingContext } from './recording-context.js';
-
-/** What all calls of one monitored function have in common. */
-export interface MonitoredFunction {
-  calls: CallContext;
-  context: RecordingContext;
-  options: MonitoredQueryOptions;
-  series: OperationSeries;
-}
 
 /** When a call began, and when a stream gave its first output, by the clock `now`. */
 export interface CallTimes {

@@ -63,7 +63,7 @@ export function recordUsage(
   const isWhole = isNumber(inputTokens) && isNumber(outputTokens);
   const hasUsage = isWhole || isNumber(inputTokens) || isNumber(outputTokens) || isNumber(facts.costUsd);
   // A call that was cut off may not know its usage; one that succeeded should. A cost is not made up from nothing.
-  const isExpected = status === 'success' && (hasUsage || options.model !== undefined);
+  const isExpected = status === 'success' && (hasUsage || (options.model ?? facts.model) !== undefined);
   if (!hasUsage && !isExpected && !cached) return;
   const model = options.model ?? facts.model ?? 'unknown';
   const series = context.modelSeries(model);

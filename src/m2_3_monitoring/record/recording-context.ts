@@ -26,7 +26,7 @@ export interface MonitoredQueryOptions {
   /** Who provides the model, for OpenTelemetry's `gen_ai.provider.name`. Default: `unknown`. */
   provider?: string | undefined;
   /**
-   * Gives what the metrics are taken from, for results of a form of your own: an object with the keys that `monitoredQuery`
+   * Gives what the metrics are taken from, for results of another form: an object with the keys that `monitoredQuery`
    * knows. Of a stream it is given the last value of each field of its chunks, and where it declares a second parameter,
    * without a default, all chunks too, which are then kept until the stream ends. What it throws is counted, and never seen
    * by the caller. Default: the result itself.

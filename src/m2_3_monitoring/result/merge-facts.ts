@@ -11,8 +11,15 @@ const thereIn = <Values extends object>(values: Values): Partial<Values> =>
 const mergeUsage = (known: RawUsage | undefined, next: RawUsage | undefined): RawUsage | undefined =>
   known && next ? { ...known, ...thereIn(next) } : (next ?? known);
 
+/** Most chunks are pieces of the output and name the model at most. */
+const isNews = ({ usage, relevance, precision, cached }: RawFacts): boolean =>
+  (usage ?? relevance ?? precision ?? cached) !== undefined;
+
 /** What the chunks of a stream say together. The first model that is named has answered; of all else the last value counts. */
-export const mergeFacts = (known: RawFacts, next: RawFacts): RawFacts => ({
+export const mergeFacts = (known: RawFacts, next: RawFacts): RawFacts =>
+  known.model !== undefined && !isNews(next) ? known : merge(known, next);
+
+const merge = (known: RawFacts, next: RawFacts): RawFacts => ({
   usage: mergeUsage(known.usage, next.usage),
   model: known.model ?? next.model,
   relevance: next.relevance ?? known.relevance,

@@ -1,8 +1,15 @@
-import { isObject, peek } from '../interop/safe-read.js';
+import { type Fields, isObject, lookInto } from '../interop/safe-read.js';
 import { findFailure } from './failed-response.js';
 import { findFacts, type RawFacts } from './find-facts.js';
 import { hasOutput } from './has-output.js';
 import { mergeFacts, sumUsages } from './merge-facts.js';
+
+/** Whether a chunk is the last word on one of several requests: a step, or an answer as a runner of tools gives them. */
+const isComplete = ({ type, stop_reason, object }: Fields): boolean =>
+  type === 'finish-step' ||
+  (type === 'message' && stop_reason !== undefined) ||
+  object === 'chat.completion' ||
+  object === 'response';
 
 /** Puts together what the chunks of a stream say. Nothing here throws. */
 export class StreamFacts {
@@ -34,8 +41,8 @@ export class StreamFacts {
 
   #take(chunk: object): void {
     const facts = findFacts(chunk);
-    // A step of the Vercel AI SDK is complete in itself; the sum of all comes last, unless the call is cut off.
-    if (peek(chunk, 'type') === 'finish-step') {
+    // What is complete in itself is added up. In the Vercel AI SDK the sum of all steps comes last, unless the call is cut off.
+    if (facts.usage !== undefined && lookInto(chunk, isComplete)) {
       this.#steps.push(chunk);
       facts.usage = sumUsages(this.#steps);
     }

@@ -7,11 +7,11 @@ const ASYNC_GENERATOR = Object.getPrototypeOf(async function* () {}.prototype);
 
 type Step = { done?: boolean; value?: unknown };
 
-const isSettled = (value: unknown): value is Step => isObject(value) && !isFunction(peek(value, 'then'));
+const isThenable = (value: unknown): boolean => isObject(value) && isFunction(peek(value, 'then'));
 const never = () => false;
 
 /**
- * Drives an iterator, sync or async, by its three methods, and tells a record of each step. A client's stream may end itself
+ * Drives an iterator, sync or async, by its three methods, and gives a record each step. A client's stream may end itself
  * when it is aborted.
  */
 class WatchedIterator {
@@ -22,9 +22,15 @@ class WatchedIterator {
   readonly #givesPromises: boolean;
   // Closures, for a bound function takes longer to call, and these are called a thousand times.
   readonly #take = (step: unknown): unknown => {
-    const { done, value } = step as Step;
-    if (done) this.#record.finish(this.#wasAborted() ? 'aborted' : 'success', value);
-    else this.#record.chunk(value);
+    try {
+      // What is no object, or throws when it is read, ends the loop that it is given to with an error.
+      if (!isObject(step)) throw new TypeError('the iterator gave a step that is no object');
+      const { done, value } = step as Step;
+      if (done) this.#record.finish(this.#wasAborted() ? 'aborted' : 'success', value);
+      else this.#record.chunk(value);
+    } catch (error) {
+      this.#record.fail(error);
+    }
     return step;
   };
   readonly #fail = (error: unknown): never => {
@@ -51,7 +57,8 @@ class WatchedIterator {
     try {
       const step = this.#record.run(method, this.#iterator, values);
       if (this.#givesPromises || isNativePromise(step)) return (step as Promise<Step>).then(this.#take, this.#fail);
-      return isSettled(step) ? this.#take(step) : (step as Promise<Step>).then(this.#take, this.#fail);
+      // A foreign `then` may give nothing: it is asked as `await` would ask it.
+      return isThenable(step) ? Promise.resolve(step).then(this.#take, this.#fail) : this.#take(step);
     } catch (error) {
       return this.#fail(error);
     }
@@ -64,7 +71,7 @@ class WatchedIterator {
   }
 }
 
-/** Watches an iterator in place, for somebody may have it already. False where it does not let itself be changed. */
+/** Watches an iterator in place, as its consumer may have it already. False where it cannot be changed. */
 export function watchIterator(iterator: object, record: QueryRecord, wasAborted = never): boolean {
   const next = peek(iterator, 'next');
   if (!isFunction(next)) return false;
@@ -78,9 +85,8 @@ export function watchIterator(iterator: object, record: QueryRecord, wasAborted 
 }
 
 /**
- * Stands for an async generator that a stream has made for its consumer, so that nobody has had it yet. All of these are of one
- * class, which V8 knows; a client's generators are each of their own, and to replace methods of one takes as long as to watch
- * forty chunks.
+ * Stands for an async generator that a stream has just made for its consumer. All of these are of one class, which V8 knows;
+ * each of a client's generators has its own, and to replace methods of one takes as long as to watch forty chunks.
  */
 class WatchedGenerator extends WatchedIterator {
   throw(...values: unknown[]): unknown {
@@ -114,6 +120,15 @@ function watchNewIterator(iterator: unknown, record: QueryRecord, wasAborted: ()
   return iterator;
 }
 
+function makeIterator(iterable: object, make: AnyFunction, values: unknown[], record: QueryRecord): unknown {
+  try {
+    return make.apply(iterable, values);
+  } catch (error) {
+    record.fail(error);
+    throw error;
+  }
+}
+
 /** Watches an object whose method makes an iterator: an SDK's stream, or any other async iterable. */
 export function watchIterable(iterable: object, key: PropertyKey, make: AnyFunction, record: QueryRecord): boolean {
   const signal = peek(peek(iterable, 'controller'), 'signal');
@@ -121,12 +136,12 @@ export function watchIterable(iterable: object, key: PropertyKey, make: AnyFunct
   // A client aborts its own request when its stream fails: the error, a few microtasks later, says more.
   const abort = () => void setImmediate(() => record.finish('aborted'));
   if (signal instanceof AbortSignal) signal.addEventListener('abort', abort);
-  // In progress from the moment somebody consumes it: perhaps nobody will.
+  // In progress from the moment it is consumed, which may be never.
   record.pause();
   let first = true;
   return replaceMethod(iterable, key, (...values: unknown[]) => {
     record.resume();
-    const iterator = make.apply(iterable, values);
+    const iterator = makeIterator(iterable, make, values, record);
     // A second iteration is not another call.
     if (!first) return iterator;
     first = false;

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { type AnyFunction, isFunction, replaceMethod } from '../interop/replace-method.js';
 import { peek } from '../interop/safe-read.js';
 import type { QueryRecord } from './watched-call.js';
@@ -21,15 +22,15 @@ function recordsOf(target: object, record: QueryRecord): QueryRecord[] {
   return waiting.get(target)?.splice(0) ?? [record];
 }
 
-/** What stands for a promise's value where that could not be watched in place: everybody who asks gets the same. */
-const handedOver = new WeakMap<object, unknown>();
+/** What stands for a promise's value where that could not be watched in place: every consumer gets the same. */
+const resolvedTo = new WeakMap<object, unknown>();
 
-function handOver(promise: object, record: QueryRecord, settle: Settle, value: unknown): unknown {
+function resolveOnce(promise: object, record: QueryRecord, settle: Settle, value: unknown): unknown {
   const records = recordsOf(promise, record);
-  if (records.length === 0) return handedOver.has(promise) ? handedOver.get(promise) : value;
-  const handed = records.reduce(settle, value);
-  if (handed !== value) handedOver.set(promise, handed);
-  return handed;
+  if (records.length === 0) return resolvedTo.has(promise) ? resolvedTo.get(promise) : value;
+  const resolved = records.reduce(settle, value);
+  if (resolved !== value) resolvedTo.set(promise, resolved);
+  return resolved;
 }
 
 function failAll(promise: object, record: QueryRecord, error: unknown): void {
@@ -40,7 +41,7 @@ const resumeAll = (promise: object): void => {
   for (const record of waiting.get(promise) ?? []) record.resume();
 };
 
-/** Whether nobody has changed how a promise works: neither its class nor its `then`. */
+/** Whether a promise works as those of Node do: neither its class nor its `then` is another. */
 export function isNativePromise(value: unknown): value is Promise<unknown> {
   try {
     return value instanceof Promise && value.constructor === Promise && value.then === Promise.prototype.then;
@@ -50,7 +51,7 @@ export function isNativePromise(value: unknown): value is Promise<unknown> {
   }
 }
 
-/** Gives a promise what hangs on another one, such as `cancel`. */
+/** Gives a promise the properties of another one, such as `cancel`. */
 export function keepProperties(promise: Promise<unknown>, followed: Promise<unknown>): Promise<unknown> {
   for (const _ in promise) return withPropertiesOf(promise, followed);
   return followed;
@@ -70,20 +71,25 @@ function observeThen(
 ): unknown {
   const [onValue, onError] = handlers;
   const succeed = (value: unknown) => {
-    const handed = handOver(promise, record, settle, value);
-    return isFunction(onValue) ? onValue(handed) : handed;
+    const resolved = resolveOnce(promise, record, settle, value);
+    return isFunction(onValue) ? onValue(resolved) : resolved;
   };
   const fail = (error: unknown) => {
     failAll(promise, record, error);
     if (isFunction(onError)) return onError(error);
     throw error;
   };
-  return then.call(promise, succeed, fail);
+  try {
+    return then.call(promise, succeed, fail);
+  } catch (error) {
+    failAll(promise, record, error);
+    throw error;
+  }
 }
 
 /**
- * The promise class of the OpenAI and Anthropic clients: `then`, `catch`, `finally` and `withResponse` all come by `parse`,
- * and `asResponse` alone leaves the body to its caller.
+ * The promise class of the OpenAI and Anthropic clients: `catch`, `finally` and `withResponse` come by `parse`, `then` does
+ * so in most classes, and `asResponse` alone leaves the body to its caller.
  */
 function watchApiPromise(
   promise: object,
@@ -96,7 +102,7 @@ function watchApiPromise(
     resumeAll(promise);
     const inner: Promise<unknown> = parse.call(promise);
     parsed ??= inner.then(
-      (value) => handOver(promise, record, settle, value),
+      (value) => resolveOnce(promise, record, settle, value),
       (error) => {
         failAll(promise, record, error);
         throw error;
@@ -119,26 +125,45 @@ function watchApiPromise(
   });
 }
 
+/** `await` asks a promise of this class for its `then`; those of Node's own class it reads from within. */
+class WatchedPromise<Value> extends Promise<Value> {
+  static override get [Symbol.species](): PromiseConstructor {
+    return Promise;
+  }
+}
+
 /**
  * Watches any other thenable (a client's own promise class with methods, a lazy query) to its end. It stays the very same
- * object, and is in progress from the moment somebody asks for its value.
+ * object, and is in progress from the moment its value is asked for. False where it cannot be changed: to ask it for its
+ * value would start what the caller may not want to start.
  */
-export function watchPromise(promise: object, then: Then, record: QueryRecord, settle: Settle): unknown {
-  // Nobody has asked for its value yet, and perhaps nobody will.
+export function watchPromise(promise: object, then: Then, record: QueryRecord, settle: Settle): boolean {
+  // Its value was not asked for yet, and perhaps never will be.
   record.pause();
-  const parse = peek(promise, 'parse');
-  const asResponse = peek(promise, 'asResponse');
-  if (isFunction(parse) && isFunction(asResponse)) {
-    if (isFirstOf(promise, record)) watchApiPromise(promise, { parse, asResponse }, record, settle);
-    return promise;
-  }
-  if (!isFirstOf(promise, record)) return promise;
+  if (!isFirstOf(promise, record)) return true;
   const observed: Then = (...handlers) => {
     resumeAll(promise);
     return observeThen(promise, then, record, settle, handlers);
   };
-  if (replaceMethod(promise, 'then', observed)) return promise;
-  // One that does not let itself be changed can only be followed.
-  record.resume();
-  return observeThen(promise, then, record, settle, []);
+  if (!replaceMethod(promise, 'then', observed)) {
+    recordsOf(promise, record);
+    record.resume();
+    return false;
+  }
+  if (types.isPromise(promise) && promise.constructor === Promise)
+    replaceMethod(promise, 'constructor', WatchedPromise as unknown as AnyFunction);
+  const parse = peek(promise, 'parse');
+  const asResponse = peek(promise, 'asResponse');
+  if (isFunction(parse) && isFunction(asResponse)) watchApiPromise(promise, { parse, asResponse }, record, settle);
+  return true;
+}
+
+/**
+ * Follows a promise that cannot be changed, where it is one whose work goes on without being asked for; another thenable is
+ * left as it is.
+ */
+export function followFrozenPromise(promise: object, then: Then, record: QueryRecord, settle: Settle): unknown {
+  if (types.isPromise(promise)) return observeThen(promise, then, record, settle, []);
+  record.succeedUnwatched(promise);
+  return promise;
 }

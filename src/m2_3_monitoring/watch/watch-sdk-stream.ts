@@ -11,7 +11,7 @@ function lastMessage(stream: object): unknown {
   return Array.isArray(messages) ? messages.at(-1) : undefined;
 }
 
-/** The event streams of the OpenAI and Anthropic clients (`.stream()` helpers) tell everything by `_emit`. */
+/** The event streams of the OpenAI and Anthropic clients (`.stream()` helpers) report everything by `_emit`. */
 function watchEventStream(stream: object, emit: AnyFunction, record: QueryRecord): void {
   if (peek(stream, 'ended') === true) {
     if (peek(stream, 'aborted') === true) record.finish('aborted');
@@ -19,9 +19,12 @@ function watchEventStream(stream: object, emit: AnyFunction, record: QueryRecord
     else record.succeed(lastMessage(stream));
     return;
   }
-  // A runner of tools makes several completions; their chunks tell of the last one only.
+  // A runner of tools makes several completions; their chunks report the last one only.
   const completions: unknown[] = [];
-  const inAll = () => (completions.length > 1 ? { usage: sumUsages(completions) } : completions[0]);
+  const inAll = () =>
+    completions.length > 1
+      ? { model: peek(completions.at(-1), 'model'), usage: sumUsages(completions) }
+      : completions[0];
   replaceMethod(stream, '_emit', (event: unknown, ...values: unknown[]) => {
     if (event === 'chatCompletion') completions.push(values[0]);
     // Both report raw events under one of these names.
@@ -45,31 +48,37 @@ function watchStreamTextResult(result: object, baseStream: ReadableStream, recor
   (result as { baseStream: ReadableStream }).baseStream = watchReadableStream(baseStream, record, inBand);
   const tee = peek(result, 'teeStream');
   if (!isFunction(tee)) return;
-  // The other branch of the tee stays open when a consumer stops: without this, nobody would notice.
+  // The other branch of the tee stays open when a consumer stops: without this, it would go unnoticed.
   replaceMethod(result, 'teeStream', () => watchReadableStream(tee.call(result), record, () => undefined));
 }
 
-function watchSdkStream(value: object, record: QueryRecord): boolean {
-  const iterate = peek(value, Symbol.asyncIterator);
-  // A page of a list is an answer, of which more can be asked for.
-  if (!isFunction(iterate) || isFunction(peek(value, 'iterPages'))) return false;
-  // The clients' streams split (`tee`) and convert themselves by `iterator`, which their `Symbol.asyncIterator` calls too.
-  const iterator = peek(value, 'iterator');
-  if (isFunction(iterator)) return watchIterable(value, 'iterator', iterator, record);
-  return watchIterable(value, Symbol.asyncIterator, iterate, record);
-}
+const isEventStream = (value: object): boolean =>
+  isFunction(peek(value, '_emit')) && isFunction(peek(value, 'abort')) && isFunction(peek(value, 'on'));
 
-/** Watches a stream object of the OpenAI, Anthropic or Vercel AI SDK, or any other async iterable. False where it is none. */
+const baseStreamOf = (value: object): unknown => peek(Object.getOwnPropertyDescriptor(value, 'baseStream'), 'value');
+
+/** A page of a list is an answer, of which more can be asked for. */
+const isPage = (value: object): boolean => isFunction(peek(value, 'iterPages'));
+
+/** Whether a value is a stream object of the OpenAI, Anthropic or Vercel AI SDK, or any other async iterable. */
+export const isClientStream = (value: object): boolean =>
+  isEventStream(value) ||
+  baseStreamOf(value) instanceof ReadableStream ||
+  (isFunction(peek(value, Symbol.asyncIterator)) && !isPage(value));
+
+/** Watches such an object in place. False where it cannot be changed. */
 export function watchClientStream(value: object, record: QueryRecord): boolean {
-  const emit = peek(value, '_emit');
-  if (isFunction(emit) && isFunction(peek(value, 'abort')) && isFunction(peek(value, 'on'))) {
-    watchEventStream(value, emit, record);
+  if (isEventStream(value)) {
+    watchEventStream(value, peek(value, '_emit') as AnyFunction, record);
     return true;
   }
-  const baseStream = peek(Object.getOwnPropertyDescriptor(value, 'baseStream'), 'value');
+  const baseStream = baseStreamOf(value);
   if (baseStream instanceof ReadableStream) {
     watchStreamTextResult(value, baseStream, record);
     return true;
   }
-  return watchSdkStream(value, record);
+  // The clients' streams split (`tee`) and convert themselves by `iterator`, which their `Symbol.asyncIterator` calls too.
+  const iterator = peek(value, 'iterator');
+  if (isFunction(iterator)) return watchIterable(value, 'iterator', iterator, record);
+  return watchIterable(value, Symbol.asyncIterator, peek(value, Symbol.asyncIterator) as AnyFunction, record);
 }

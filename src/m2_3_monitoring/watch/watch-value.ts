@@ -1,53 +1,45 @@
-import { errorMonitor } from 'node:events';
-import { Readable } from 'node:stream';
-import { isFunction, replaceMethod } from '../interop/replace-method.js';
-import { isData, peek } from '../interop/safe-read.js';
-import { isGenerator, watchIterator } from './watch-iterator.js';
-import { isNativePromise, keepProperties, watchPromise } from './watch-promise.js';
-import { watchClientStream } from './watch-sdk-stream.js';
-import { watchReadableStream } from './watch-web-stream.js';
+import { isFunction } from '../interop/replace-method.js';
+import { isData, isObject, peek } from '../interop/safe-read.js';
+import { holdsStream, watchStreamsIn } from './streams-in.js';
+import { followFrozenPromise, isNativePromise, keepProperties, type Then, watchPromise } from './watch-promise.js';
+import { isStream, watchStream } from './watch-stream.js';
 import type { QueryRecord } from './watched-call.js';
-
-function watchNodeStream(stream: Readable, record: QueryRecord): void {
-  // In progress from the moment it is filled: perhaps nobody will ask.
-  record.pause();
-  // A listener for `data` would set the stream flowing; what fills it passes here.
-  const push = peek(stream, 'push');
-  if (isFunction(push)) {
-    replaceMethod(stream, 'push', (chunk: unknown, ...rest: unknown[]) => {
-      record.resume();
-      if (chunk !== null) record.chunk(chunk);
-      return push.call(stream, chunk, ...rest);
-    });
-  }
-  // A listener for `error` would keep an error that nobody handles from being noticed.
-  stream.once(errorMonitor, (error) => record.fail(error));
-  stream.once('end', () => record.finish('success'));
-  stream.once('close', () => record.finish('aborted'));
-}
-
-/** Watches a value that is a stream of some kind; undefined where it is none. Lazy ones are in progress once consumed. */
-function watchStream(value: object, record: QueryRecord): unknown {
-  if (value instanceof ReadableStream) return watchReadableStream(value, record);
-  if (value instanceof Readable) {
-    watchNodeStream(value, record);
-    return value;
-  }
-  if (isGenerator(value)) {
-    record.pause();
-    if (!watchIterator(value, record)) return undefined;
-    return value;
-  }
-  return watchClientStream(value, record) ? value : undefined;
-}
 
 /** Watches what a promise gave; most is data, which has no further end. */
 function settle(this: QueryRecord, value: unknown): unknown {
-  if ((typeof value !== 'object' || value === null || isData(value)) && typeof value !== 'function') {
-    this.succeed(value);
-    return value;
+  if (isObject(value) ? isData(value) : !isFunction(value)) watchData(value, this);
+  else return watchObject(value as object, this);
+  return value;
+}
+
+function watchData(value: unknown, record: QueryRecord): void {
+  const isComplete = record.succeed(value, holdsStream);
+  if (!isComplete) watchStreamsIn(value as object, record);
+}
+
+/** Watches what is more than data: a lazy promise, a stream, an object of a client. */
+function watchObject(value: object, record: QueryRecord): unknown {
+  try {
+    const then = peek(value, 'then');
+    if (isFunction(then)) return watchThenable(value, then, record);
+    if (!isStream(value)) watchData(value, record);
+    else {
+      const watched = watchStream(value, record);
+      if (watched) return watched;
+      record.succeedUnwatched(value);
+    }
+  } catch {
+    // A proxy that throws on every question: the caller gets what the call returned.
+    record.succeedUnwatched(undefined);
   }
-  return watchClosely(value, this);
+  return value;
+}
+
+/** Some thenables, such as a client's runner of tools, are streams too: how they are consumed first is what is recorded. */
+function watchThenable(value: object, then: Then, record: QueryRecord): unknown {
+  if (!watchPromise(value, then, record, watchValue)) return followFrozenPromise(value, then, record, watchValue);
+  if (isStream(value)) watchStream(value, record);
+  return value;
 }
 
 function fail(this: QueryRecord, promise: Promise<unknown>, error: unknown): unknown {
@@ -57,26 +49,12 @@ function fail(this: QueryRecord, promise: Promise<unknown>, error: unknown): unk
 }
 
 /**
- * Follows what an async function returned: a promise of Node's own on which nothing hangs. The caller gets an equal one, so
- * that an unhandled rejection stays unhandled; it cannot be watched in place, for `await` does not ask for the `then` of such
- * a promise. Bound functions are made, and called once, in less time than closures.
+ * Follows what an async function returned: a promise of Node's own class. The caller gets an equal one, so that an unhandled
+ * rejection stays unhandled; it cannot be watched in place, for `await` does not ask for the `then` of such a promise. Bound
+ * functions are made, and called once, in less time than closures.
  */
 export function followPromise(promise: Promise<unknown>, record: QueryRecord): Promise<unknown> {
   return promise.then(settle.bind(record), fail.bind(record, promise));
-}
-
-function watchClosely(value: object, record: QueryRecord): unknown {
-  try {
-    const then = peek(value, 'then');
-    if (isFunction(then)) return watchPromise(value, then, record, watchValue);
-    const stream = watchStream(value, record);
-    if (stream !== undefined) return stream;
-    record.succeed(value);
-  } catch {
-    // A proxy that does not even say what it is: the call has succeeded, and the caller gets what it returned.
-    record.succeed(undefined);
-  }
-  return value;
 }
 
 /** Watches what a call returned to its true end, and gives what the caller gets: the same object, or one just like it. */

@@ -12,7 +12,7 @@ function isByteStream(stream: ReadableStream): boolean {
 
 /**
  * A web stream cannot be watched in place: its methods reach its queue past any replacement. This gives one just like it,
- * which takes a chunk when it is asked for one and never before, and keeps the properties that hang on the original.
+ * which takes a chunk when it is asked for one and never before, and keeps the properties of the original.
  */
 export function watchReadableStream(
   stream: ReadableStream,
@@ -21,7 +21,7 @@ export function watchReadableStream(
 ): ReadableStream {
   const type = isByteStream(stream) ? ('bytes' as const) : undefined;
   let reader: ReadableStreamDefaultReader | undefined;
-  // In progress from the moment somebody consumes it: perhaps nobody will.
+  // In progress from the moment it is consumed, which may be never.
   record.pause();
   const source = {
     type,

@@ -11,7 +11,13 @@ export interface QueryRecord extends Identifiable {
   pause(): void;
   /** Somebody has: it is in progress, by the clock of its start. */
   resume(): void;
-  succeed(result: unknown): void;
+  /**
+   * The call has returned. False, and nothing is recorded, where the result reports no usage and goes on: the call ends later.
+   * @param goesOn whether a result holds what ends later; default: none does
+   */
+  succeed(result: unknown, goesOn?: (result: object) => boolean): boolean;
+  /** The call has returned what cannot be watched to its end: it counts as a success, and the object as one that was missed. */
+  succeedUnwatched(result: unknown): void;
   fail(error: unknown): void;
   /** A stream has given a chunk. */
   chunk(chunk: unknown): void;

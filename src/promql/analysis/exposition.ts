@@ -26,7 +26,7 @@ function collect(family: Collected, labels: string): void {
   }
 }
 
-/** What a page in Prometheus' text format tells of its metrics: type, labels, boundaries. */
+/** What a page in Prometheus' text format says about its metrics: type, labels, boundaries. */
 export function parseExposition(page: string): KnownMetric[] {
   const families = new Map<string, Collected>();
   const family = (name: string): Collected => {

@@ -49,7 +49,7 @@ function labelsOfBinary(query: Query, { operator, left, right, matching, group }
   return matching.on ? new Set(matching.labels) : minus(ofLeft, matching.labels);
 }
 
-/** The labels that the series of a node can have; undefined where nobody knows. */
+/** The labels that the series of a node can have; undefined where that is not known. */
 export function labelsOf(query: Query, node: Node): Labels {
   switch (node.kind) {
     case 'selector':

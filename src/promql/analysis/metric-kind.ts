@@ -17,7 +17,7 @@ function kindOfSelector(query: Query, { metric }: Selector): Kind | undefined {
 
 const AGGREGATES = /^(?:sum|avg|min|max|quantile)$/;
 
-/** Undefined where nobody knows. */
+/** Undefined where that is not known. */
 export function kindOf(query: Query, node: Node): Kind | undefined {
   switch (node.kind) {
     case 'selector':

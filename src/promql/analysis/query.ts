@@ -4,24 +4,24 @@ import type { KnownMetrics } from './known-metrics.js';
 /** A recording rule that a query may ask for. */
 export interface Recording {
   root: Node;
-  /** Whether the rule gives its series labels of its own. */
+  /** Whether the rule adds labels to its series. */
   addsLabels: boolean;
 }
 
 /** What the rules know besides the expression. */
-export interface Surroundings {
+export interface LintContext {
   metrics: KnownMetrics;
   /** By name. */
   recordings: ReadonlyMap<string, Recording>;
   /** What Prometheus adds to every series of a target. */
   targetLabels: readonly string[];
   scrapeIntervalSeconds: number;
-  /** Whether it wakes somebody up: a comparison then decides. */
+  /** Whether it is the expression of an alert: a comparison then decides. */
   isAlert: boolean;
 }
 
 /** An expression under examination. */
-export interface Query extends Surroundings {
+export interface Query extends LintContext {
   expr: string;
   root: Node;
   /** All nodes, outermost first. */
@@ -30,8 +30,8 @@ export interface Query extends Surroundings {
   text(part: Node | Span): string;
 }
 
-export const createQuery = (expr: string, root: Node, surroundings: Surroundings): Query => ({
-  ...surroundings,
+export const createQuery = (expr: string, root: Node, context: LintContext): Query => ({
+  ...context,
   expr,
   root,
   nodes: [...walk(root)],
@@ -77,5 +77,5 @@ export interface Rule {
 }
 
 /** Whether more is known of a metric than its name. */
-export const isKnown = ({ metrics, recordings }: Surroundings, metric: string) =>
+export const isKnown = ({ metrics, recordings }: LintContext, metric: string) =>
   metrics.find(metric) !== undefined || recordings.has(metric);

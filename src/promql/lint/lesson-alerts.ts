@@ -1,4 +1,4 @@
-import { type Finding, type LintOptions, lint, mend } from './lint.js';
+import { applyFixes, type Finding, type LintOptions, lint } from './lint.js';
 
 /** The alerts that the source lesson proposes, as facts: what they compare, not how it is explained. */
 export const SOURCE_ALERTS = [
@@ -28,10 +28,10 @@ export function findMistakes(alerts: readonly { name: string; expr: string }[], 
     const [first] = findings;
     if (!first) return [];
     // What an error spoils is not worth a warning.
-    const told = findings.filter(({ severity }) => severity === first.severity);
-    const better = mend(expr, { ...options, isAlert: true }) ?? joined(told, 'fix');
+    const shown = findings.filter(({ severity }) => severity === first.severity);
+    const better = applyFixes(expr, { ...options, isAlert: true }) ?? joined(shown, 'fix');
     return [
-      { alert: name, severity: first.severity, wrong: joined(told, 'wrong'), gives: joined(told, 'gives'), better },
+      { alert: name, severity: first.severity, wrong: joined(shown, 'wrong'), gives: joined(shown, 'gives'), better },
     ];
   });
 }

@@ -6,7 +6,7 @@ import { firstLine } from '../input/first-line.js';
 import type { LocatedExpression } from '../input/located.js';
 import { expressionsOfRules } from '../input/rule-file.js';
 import { parse } from '../syntax/parse.js';
-import { DEFAULTS, type Finding, type LintOptions, lint, mend } from './lint.js';
+import { applyFixes, DEFAULTS, type Finding, type LintOptions, lint } from './lint.js';
 
 /** A mistake in a file. */
 export interface FileFinding extends Finding {
@@ -14,8 +14,8 @@ export interface FileFinding extends Finding {
   where: string;
   expr: string;
   /** The expression with every correction that can be derived. */
-  mended?: string;
-  /** From 1; undefined for a dashboard, whose JSON nobody reads by lines. */
+  fixed?: string;
+  /** From 1; undefined for a dashboard, whose JSON is not read by lines. */
   fileLine?: number;
 }
 
@@ -44,7 +44,7 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-/** Every expression of a dashboard or a rule file. @throws {CodedError} where it is neither */
+/** Every expression of a dashboard or a rule file. @throws {CodedError} `ERR_INPUT` where it is neither */
 export function readExpressions(path: string): LocatedExpression[] {
   const text = readInput(path);
   const found = /^\s*[{[]/.test(text) ? expressionsOfDashboard(parseJson(path, text)) : expressionsOfRules(text, path);
@@ -69,20 +69,20 @@ export function recordingsOf(expressions: readonly LocatedExpression[]): Map<str
 export function lintLocated(file: string, located: LocatedExpression, options: LintOptions): FileFinding[] {
   const { where, expr, isAlert, lineInFile } = located;
   const findings = lint(expr, { ...options, isAlert });
-  const mended = findings.length > 0 ? mend(expr, { ...options, isAlert }) : undefined;
+  const fixed = findings.length > 0 ? applyFixes(expr, { ...options, isAlert }) : undefined;
   return findings.map((finding) => ({
     ...finding,
     file,
     where,
     expr,
-    ...(mended !== undefined && mended !== expr && { mended }),
+    ...(fixed !== undefined && fixed !== expr && { fixed }),
     ...(lineInFile && { fileLine: lineInFile(finding.from) }),
   }));
 }
 
 /**
  * The mistakes of dashboards and rule files. Each may ask for what any of them records.
- * @throws {CodedError} where a file cannot be read, or is neither
+ * @throws {CodedError} `ERR_INPUT` where a file cannot be read, or is neither
  */
 export function lintFiles(
   paths: readonly string[],
@@ -97,5 +97,5 @@ export function lintFiles(
   return { findings, expressions: all.length };
 }
 
-/** The mistakes of one dashboard or rule file. @throws {CodedError} */
+/** The mistakes of one dashboard or rule file. @throws {CodedError} `ERR_INPUT` */
 export const lintFile = (path: string, options: LintOptions = {}): FileFinding[] => lintFiles([path], options).findings;

@@ -3,10 +3,10 @@ import {
   applyEdits,
   createQuery,
   type Edit,
+  type LintContext,
   type Problem,
   type Recording,
   type Severity,
-  type Surroundings,
 } from '../analysis/query.js';
 import { rules } from '../rules/index.js';
 import type { Span } from '../syntax/ast.js';
@@ -21,7 +21,7 @@ export interface LintOptions {
   targetLabels?: readonly string[];
   /** Default: 10, as in prometheus.yml. */
   scrapeIntervalSeconds?: number;
-  /** Whether the expression wakes somebody up. Default: false. */
+  /** Whether the expression is that of an alert. Default: false. */
   isAlert?: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface Finding extends Span {
 
 const OURS = new KnownMetrics(catalogueMetrics);
 
-export const DEFAULTS: Surroundings = {
+export const DEFAULTS: LintContext = {
   metrics: OURS,
   recordings: new Map(),
   targetLabels: ['job', 'instance'],
@@ -91,7 +91,7 @@ export function lint(expr: string, options: LintOptions = {}): Finding[] {
 const MOST_STEPS = 20;
 
 /** The expression with every correction that can be derived; undefined where a mistake is left that has none. */
-export function mend(expr: string, options: LintOptions = {}): string | undefined {
+export function applyFixes(expr: string, options: LintOptions = {}): string | undefined {
   let better = expr;
   for (let step = 0; step < MOST_STEPS; step++) {
     const findings = lint(better, options);

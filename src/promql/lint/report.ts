@@ -42,7 +42,7 @@ function describe(finding: FileFinding, paint: Paint): string[] {
 function describeExpression(findings: readonly FileFinding[], paint: Paint): string[] {
   const [first] = findings;
   if (!first) return [];
-  const better = first.mended ?? (findings.length === 1 ? first.better : undefined);
+  const better = first.fixed ?? (findings.length === 1 ? first.better : undefined);
   return [
     paint('underline', placeOf(first) || 'expression'),
     ...findings.flatMap((finding) => describe(finding, paint)),

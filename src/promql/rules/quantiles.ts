@@ -37,7 +37,7 @@ export const quantileWithoutLe: Rule = {
       yield {
         at: dropping ?? buckets,
         wrong: dropping
-          ? `${dropping.name} drops le, by which the buckets are told apart`
+          ? `${dropping.name} drops le, which is what distinguishes the buckets`
           : 'a quantile is taken of series without buckets',
         gives: 'no data',
         fix: dropping ? 'keep le: sum by (le, …)' : 'take the series that end in _bucket, and keep le',

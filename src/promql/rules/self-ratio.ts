@@ -20,7 +20,7 @@ function narrowedLabels(left: Node, right: Node): string[] {
 
 const matchesBy = ({ matching }: Binary, label: string) => !matching || matching.on === matching.labels.includes(label);
 
-/** Sums that do not tell a label apart. */
+/** Sums that drop a label. */
 function withoutLabels(query: Query, node: Node, labels: readonly string[]): Edit[] {
   if (isUnsummed(node)) return [wrapped(query, node)];
   const sums = [...walk(node)].filter(

@@ -23,7 +23,7 @@ export interface Matcher extends Span {
   readonly label: string;
   readonly operator: '=' | '!=' | '=~' | '!~';
   readonly value: string;
-  /** Whether a variable of Grafana is in the value, so that nobody knows it yet. */
+  /** Whether a variable of Grafana is in the value, which is then not known. */
   readonly isVariable: boolean;
 }
 

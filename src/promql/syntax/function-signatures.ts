@@ -50,7 +50,7 @@ function parameters(signature: string) {
   return [...signature.matchAll(/(\w)([?*]?)/g)].map(([, type, mark]) => ({ type: type as Type, mark }));
 }
 
-/** What is wrong with the arguments of a function or an aggregation; undefined where nothing is, or nobody knows. */
+/** What is wrong with the arguments of a function or an aggregation; undefined where nothing is, or where that is not known. */
 export function misuseOfArguments(node: Call | Aggregation): string | undefined {
   const known = node.kind === 'call' ? SIGNATURES : AGGREGATIONS;
   const signature = known.find(([names]) => names.test(node.name))?.[1];

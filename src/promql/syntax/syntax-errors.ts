@@ -11,7 +11,7 @@ const FUNCTIONS = parser.nodeSet.types
   .map(({ name }) => name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase())
   .filter((name) => parser.parse(`${name}()`).topNode.getChild('FunctionCall') !== null);
 
-/** Where brackets stay open: the first that nobody closes. */
+/** The innermost bracket that stays open. */
 function unclosed(text: string): string | undefined {
   const open: string[] = [];
   for (const [token] of text.matchAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*|[()[\]{}]/g)) {

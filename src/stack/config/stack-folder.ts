@@ -39,7 +39,7 @@ const TROUBLE: Record<string, string> = {
   EEXIST: 'is a file: set STACK_FOLDER to a folder',
 };
 
-/** Runs what writes into a stack's folder. @throws {CodedError} with the cure where the disk refuses */
+/** Runs what writes into a stack's folder. @throws {CodedError} `ERR_STACK_FOLDER` where the disk refuses */
 export function inFolder<Result>(folder: string, action: () => Result): Result {
   try {
     return action();
@@ -61,7 +61,7 @@ function assertRoom(folder: string): void {
 
 const nearestExisting = (folder: string): string => (existsSync(folder) ? folder : nearestExisting(dirname(folder)));
 
-/** Makes the folders, and writes into them to see that this is possible. @throws {CodedError} with the cure */
+/** Makes the folders, and writes into them to see that this is possible. @throws {CodedError} `ERR_STACK_FOLDER` */
 export function prepareFolder({ folder, prometheus, alertmanager, logs }: StackPaths): void {
   inFolder(folder, () => {
     // mkdir says of a read-only disk that the folder is not there.

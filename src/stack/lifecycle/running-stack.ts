@@ -4,6 +4,7 @@ import { alertmanagerAt } from '../clients/alertmanager-client.js';
 import { notificationsAt } from '../clients/notifications-client.js';
 import { clientOf } from '../clients/start-prometheus.js';
 import { type StackPaths, stackPaths } from '../config/stack-folder.js';
+import { isRunning } from '../process/process-identity.js';
 import { waitUntil } from '../process/wait-until.js';
 import type { Stack } from './stack.js';
 import { askSupervisor, readState, removeState, type StackState } from './stack-state.js';
@@ -11,20 +12,10 @@ import { askSupervisor, readState, removeState, type StackState } from './stack-
 /** Programs whose supervisor was killed end by themselves, and quickly. */
 const ORPHANS_END_WITHIN_MS = 10_000;
 
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** What the stack in a folder says of itself; undefined where none runs there. */
 export async function runningState({ state: file }: StackPaths): Promise<StackState | undefined> {
   const state = readState(file);
-  return state === undefined || state === 'damaged' || !isAlive(state.pid) ? undefined : askSupervisor(state);
+  return state === undefined || state === 'damaged' || !isRunning(state) ? undefined : askSupervisor(state);
 }
 
 const doesNotEnd = (pid: number, cause?: unknown) =>
@@ -36,17 +27,16 @@ const doesNotEnd = (pid: number, cause?: unknown) =>
 
 /**
  * Clears away the state of a stack that is gone, once its programs are gone too.
- * @throws {CodedError} where they are not: their data is not taken from under them
+ * @throws {CodedError} `ERR_STACK_PROCESS` where they are not: their data is not taken from under them
  */
 export async function clearStaleState({ state: file }: StackPaths, report: (line: string) => void): Promise<void> {
   const state = readState(file);
   if (state === undefined) return;
   if (state === 'damaged') report(`${file} was damaged; it is written anew`);
   else {
-    report(`a stack that was not ended in order (process ${state.pid}) is taken over with its data`);
+    report(`a stack that was not shut down (process ${state.pid}) is taken over with its data`);
     const deadline = Date.now() + ORPHANS_END_WITHIN_MS;
-    const pids = Object.values(state.processes ?? {}).map(({ pid }) => pid);
-    while (pids.some(isAlive)) {
+    while (Object.values(state.processes).some(isRunning)) {
       if (Date.now() > deadline) throw doesNotEnd(state.pid);
       await sleep(50);
     }
@@ -54,7 +44,7 @@ export async function clearStaleState({ state: file }: StackPaths, report: (line
   removeState(file);
 }
 
-async function order(state: StackState, path: '/stop' | '/reload'): Promise<void> {
+async function sendCommand(state: StackState, path: '/stop' | '/reload'): Promise<void> {
   const response = await fetch(`${state.notificationsUrl}${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${state.token}` },
@@ -77,7 +67,7 @@ export function joinStack(paths: StackPaths, state: StackState): Stack {
     alreadyRunning: true,
     status: async () => (await runningState(paths)) ?? { ...known, ready: false },
     announce: () => undefined,
-    reload: () => order(state, '/reload'),
+    reload: () => sendCommand(state, '/reload'),
     stop: async () => {},
   };
 }
@@ -91,16 +81,19 @@ export async function findStack(folder?: string): Promise<Stack | undefined> {
 
 /**
  * Ends the stack that runs in a folder, whichever process started it, and waits until it is gone. False where none runs.
- * @throws {CodedError} where its process does not answer
+ * @throws {CodedError} `ERR_STACK_PROCESS` where its process does not answer
  */
 export async function stopStack(folder?: string): Promise<boolean> {
   const paths = stackPaths(folder);
   const state = await runningState(paths);
   if (!state) return false;
-  const pids = Object.values(state.processes).map(({ pid }) => pid);
   try {
-    await order(state, '/stop');
-    await waitUntil('the stack has ended', () => readState(paths.state) === undefined && !pids.some(isAlive), 60_000);
+    await sendCommand(state, '/stop');
+    await waitUntil(
+      'the stack has ended',
+      () => readState(paths.state) === undefined && !Object.values(state.processes).some(isRunning),
+      60_000,
+    );
   } catch (cause) {
     throw doesNotEnd(state.pid, cause);
   }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { prepareFolder, stackPaths } from '../config/stack-folder.js';
-import { startOwnStack } from './own-stack.js';
 import { clearStaleState, joinStack, runningState } from './running-stack.js';
 import type { Stack } from './stack.js';
 import { assertStackOptions, type StackOptions } from './stack-options.js';
+import { startSupervisedStack } from './supervised-stack.js';
 
 /** How long a stack that another process is just starting is waited for. */
 const STARTS_WITHIN_MS = 60_000;
@@ -12,8 +12,8 @@ const STARTS_WITHIN_MS = 60_000;
 /**
  * Starts Prometheus and Alertmanager with the committed configuration, in which only hosts, intervals and paths are
  * replaced, and keeps them running. Where a stack runs in the folder already, it is returned.
- * @throws {CodedError} where a program is not on this machine
- * @throws {CodedError} in a line that names the cure
+ * @throws {CodedError} `ERR_TOOL_MISSING` where a program is not on this machine
+ * @throws {CodedError} `ERR_STACK_…` in a line with the remedy
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   assertStackOptions(options);
@@ -32,13 +32,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (running) await sleep(100);
     else {
       await clearStaleState(paths, report);
-      const own = await startOwnStack(paths, options).catch((error: CodedError) => {
+      const stack = await startSupervisedStack(paths, options).catch((error: CodedError) => {
         // Between the choice of a port and its use another program may take it: others are chosen.
         portsLost += 1;
         if (error.code !== 'ERR_PORT_IN_USE' || portsLost > 3) throw error;
         return undefined;
       });
-      if (own) return own;
+      if (stack) return stack;
     }
   }
   throw new CodedError(

@@ -30,7 +30,7 @@ export function findTool(tool: Tool): string | undefined {
   return installedTool(tool) ?? onPath.find(isExecutable);
 }
 
-/** As `findTool`. @throws {CodedError} */
+/** As `findTool`. @throws {CodedError} `ERR_TOOL_MISSING` */
 export function requireTool(tool: Tool): string {
   const path = findTool(tool);
   if (path) return path;

@@ -8,7 +8,7 @@ const isFree = (port: number): Promise<boolean> =>
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 
-/** The preferred port, else any free one. One that was asked for is that or an error; 0 is any. @throws {CodedError} */
+/** The preferred port, else any free one. One that was asked for is that or an error; 0 is any. @throws {CodedError} `ERR_PORT_IN_USE` */
 export async function choosePort(program: string, preferred: number, wanted?: number): Promise<number> {
   if (wanted === 0) return freePort();
   if (await isFree(wanted ?? preferred)) return wanted ?? preferred;
