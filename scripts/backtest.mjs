@@ -1,4 +1,4 @@
-import { failure, readers, runCommand } from '../src/cli/index.js';
+import { failure, options, runCommand } from '../src/cli/index.js';
 import { load } from './setup/index.mjs';
 
 /** Fails where two options exclude each other, or one needs another. */
@@ -16,26 +16,14 @@ await runCommand({
   name: 'npm run backtest --',
   summary: 'When the alerts would have fired over the history, or over a Prometheus of your own.',
   options: {
-    rule: { value: 'NAME', reader: readers.text, description: 'One alert, under several thresholds and waits' },
-    rules: { value: 'FILE', reader: readers.path, description: 'A rule file (default: monitoring/rules/alerts.yml)' },
-    prometheus: { value: 'URL', reader: readers.url, description: 'A running Prometheus instead of the history' },
-    folder: { value: 'DIR', reader: readers.path, description: "A history's folder (default: that of the stack)" },
-    since: {
-      value: 'DURATION',
-      reader: readers.duration,
-      description: 'How far back to look (default: all of the history, or 7d)',
-    },
-    threshold: {
-      value: 'LIST',
-      reader: readers.list(readers.anyNumber, '1,2,5'),
-      description: 'Thresholds to try, such as 1,2,5',
-    },
-    for: {
-      value: 'LIST',
-      reader: readers.list(readers.durationOrNone, '1m,5m,10m'),
-      description: 'Waits to try, such as 1m,5m,10m',
-    },
-    svg: { value: 'FILE', reader: readers.path, description: 'Writes a picture of the alert and its variants' },
+    rule: options.text('NAME', 'One alert, under several thresholds and waits'),
+    rules: options.path('A rule file (default: monitoring/rules/alerts.yml)'),
+    prometheus: options.url('A running Prometheus instead of the history'),
+    folder: options.path("A history's folder (default: that of the stack)"),
+    since: options.duration('How far back to look (default: all of the history, or 7d)'),
+    threshold: options.numbers('Thresholds to try, such as 1,2,5'),
+    for: options.durations('Waits to try, such as 1m,5m,10m'),
+    svg: options.path('Where to write a picture of the alert and its variants'),
   },
   example: 'npm run backtest -- --rule HighQueryLatency --threshold 1,2,5 --for 1m,5m',
   async run(given) {

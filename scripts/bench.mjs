@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { runCommand } from '../src/cli/index.js';
+import { options, runCommand } from '../src/cli/index.js';
 import { setUp } from './setup/index.mjs';
 import { jupyterEnvironment } from './setup/jupyter.mjs';
 import { ensureBuild, ensurePackages } from './setup/packages.mjs';
@@ -23,7 +23,7 @@ await runCommand({
   name: 'npm run bench --',
   summary: 'What monitoring costs, beside what one would use instead.',
   positional: { key: 'suites', value: 'SUITE', multiple: true, choices: SUITES },
-  options: { json: { description: 'Prints the figures for programs' } },
+  options: { json: options.flag('Prints the figures for programs') },
   example: 'npm run bench -- line scrape',
   async run({ suites, json }) {
     await ensurePackages();

@@ -1,4 +1,4 @@
-import { readers, runCommand } from '../src/cli/index.js';
+import { options, runCommand } from '../src/cli/index.js';
 import { canShowBrowser, openBrowser } from './setup/browser.mjs';
 import { load } from './setup/index.mjs';
 
@@ -6,18 +6,10 @@ await runCommand({
   name: 'npm run dashboard --',
   summary: "Grafana's dashboard without Grafana, live from a Prometheus, until Ctrl-C.",
   options: {
-    prometheus: {
-      value: 'URL',
-      reader: readers.url,
-      description: 'Whose data is shown (default: PROMETHEUS_URL, else the stack)',
-    },
-    alertmanager: { value: 'URL', reader: readers.url, description: 'Whose silences are shown' },
-    port: {
-      value: 'PORT',
-      reader: readers.port,
-      description: 'Port of the page (default: 3300, or the next free one)',
-    },
-    'no-browser': { description: 'Prints the address only' },
+    prometheus: options.url('Whose data is shown (default: PROMETHEUS_URL, else the stack)'),
+    alertmanager: options.url('Whose silences are shown'),
+    port: options.port('Port of the page (default: 3300, or the next free one)'),
+    'no-browser': options.flag('Prints the address only'),
   },
   example: 'npm run dashboard -- --prometheus http://127.0.0.1:9090',
   async run({ noBrowser, ...given }) {

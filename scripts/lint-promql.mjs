@@ -1,4 +1,4 @@
-import { readers, runCommand } from '../src/cli/index.js';
+import { options, runCommand } from '../src/cli/index.js';
 import { load } from './setup/index.mjs';
 
 await runCommand({
@@ -11,25 +11,11 @@ await runCommand({
     description: 'Dashboards of Grafana and rule files of Prometheus (default: the committed ones)',
   },
   options: {
-    expr: { value: 'PROMQL', reader: readers.text, multiple: true, description: 'One expression' },
-    metrics: {
-      value: 'URL|FILE',
-      reader: readers.text,
-      multiple: true,
-      description: 'Page with the metrics that there are, besides the catalogue',
-    },
-    labels: {
-      value: 'LIST',
-      reader: readers.list(readers.text, 'env,cluster'),
-      multiple: true,
-      description: 'Labels that Prometheus adds to targets, such as env,cluster',
-    },
-    'scrape-interval': {
-      value: 'DURATION',
-      reader: readers.duration,
-      description: 'How often Prometheus scrapes (default: 10s)',
-    },
-    json: { description: 'Prints for programs' },
+    expr: options.many(options.text('PROMQL', 'One expression')),
+    metrics: options.many(options.text('URL|FILE', 'Page with the metrics that there are, besides the catalogue')),
+    labels: options.many(options.names('Labels that Prometheus adds to targets, such as env,cluster')),
+    'scrape-interval': options.duration('How often Prometheus scrapes (default: 10s)'),
+    json: options.flag('Prints for programs'),
   },
   notes: 'Exits with 0 where there are no mistakes or only warnings, with 1 where there are errors.',
   example: "npm run lint:promql -- --expr 'rate(rag_requests_total[10s])'",

@@ -1,4 +1,4 @@
-import { readers, runCommand } from '../src/cli/index.js';
+import { options, runCommand } from '../src/cli/index.js';
 import { assertInstalled, load, MISSING_PROMETHEUS } from './setup/index.mjs';
 import { ensurePrometheus } from './setup/tools.mjs';
 
@@ -16,17 +16,9 @@ await runCommand({
     },
   },
   options: {
-    target: {
-      value: 'HOST:PORT',
-      reader: readers.hostAndPort,
-      description: 'The metrics to scrape (default: port METRICS_PORT of this machine)',
-    },
-    interval: {
-      value: 'SECONDS',
-      reader: readers.number(0.1, 3600, 'seconds'),
-      description: 'How often to scrape, and to evaluate rules (default: as committed)',
-    },
-    docker: { description: 'The same with Docker Compose' },
+    target: options.hostAndPort('The metrics to scrape (default: port METRICS_PORT of this machine)'),
+    interval: options.seconds(0.1, 3600, 'How often to scrape, and to evaluate rules (default: as committed)'),
+    docker: options.flag('The same with Docker Compose'),
   },
   example: 'npm run stack -- status',
   async run(given) {

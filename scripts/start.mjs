@@ -1,4 +1,4 @@
-import { readers, runCommand } from '../src/cli/index.js';
+import { options, runCommand } from '../src/cli/index.js';
 import { canShowBrowser } from './setup/browser.mjs';
 import { assertInstalled, load, MISSING_JUPYTER, MISSING_PROMETHEUS, setUp } from './setup/index.mjs';
 import { choosePort, openLesson } from './setup/jupyter-server.mjs';
@@ -19,8 +19,8 @@ await runCommand({
   summary:
     'Sets up what is missing, and opens the lesson in Jupyter beside Prometheus and the dashboard page, until Ctrl-C.',
   options: {
-    port: { value: 'PORT', reader: readers.port, description: 'Port of Jupyter (default: 8888, or the next free one)' },
-    'no-browser': { description: 'Prints the address only' },
+    port: options.port('Port of Jupyter (default: 8888, or the next free one)'),
+    'no-browser': options.flag('Prints the address only'),
   },
   example: 'npm start -- --no-browser --port 9999',
   async run({ port, noBrowser }) {

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { alignColumns, nearest, readers, textTable } from '../src/cli/index.js';
+import { alignColumns, nearest, options, textTable } from '../src/cli/index.js';
 import { assertEndsWithLine, runCommand } from './helpers/command.js';
 import { inRepository, readRepositoryFile } from './helpers/repository.js';
 
@@ -71,23 +71,25 @@ test('an argument that a command does not take, a missing value and a value of a
   for (const [script, args, line] of cases) assertEndsWithLine(script, args, { status: 2, line, ...BARE });
 });
 
-test('a reader gives a value, or undefined for what is none', () => {
-  const { read } = readers.list(readers.anyNumber, '1,2');
-  assert.deepEqual(read('1, 2.5,-3'), [1, 2.5, -3]);
-  const refused: [reader: { read(text: string): unknown }, texts: string[]][] = [
-    [{ read }, ['', '1,,2', '1,x']],
-    [readers.port, ['0', '65536', '8000.5', '0x10', ' 80', '']],
-    [readers.number(0.1, 3600), ['0', '3601', 'fast', '', 'Infinity']],
-    [readers.hostAndPort, ['8000', 'host', 'host:0', 'host:65536', 'http://host:80', 'host:80/metrics']],
-    [readers.url, ['127.0.0.1:9090', 'ftp://host', 'http://', '']],
-    [readers.duration, ['', '5', 'm', '-1m', '0s', '1m30']],
-    [readers.text, ['', ' ']],
+test('an option takes the values that it says, and no others', () => {
+  const refused: [option: ReturnType<typeof options.flag>, texts: string[]][] = [
+    [options.numbers(''), ['', '1,,2', '1,x', '1,Infinity']],
+    [options.port(''), ['0', '65536', '8000.5', '0x10', ' 80', '']],
+    [options.seconds(0.1, 3600, ''), ['0', '3601', 'fast', '', 'Infinity']],
+    [options.hostAndPort(''), ['8000', 'host', 'host:0', 'host:65536', 'http://host:80', 'host:80/metrics']],
+    [options.url(''), ['127.0.0.1:9090', 'ftp://host', 'http://', '']],
+    [options.duration(''), ['', '5', 'm', '-1m', '0s', '1m30']],
+    [options.durations(''), ['', '5', '1m,,5m']],
+    [options.text('NAME', ''), ['', ' ']],
+    [options.path(''), ['']],
   ];
-  for (const [reader, texts] of refused)
-    for (const text of texts) assert.equal(reader.read(text), undefined, JSON.stringify(text));
-  assert.equal(readers.url.read('http://127.0.0.1:9090/'), 'http://127.0.0.1:9090');
-  assert.equal(readers.hostAndPort.read('[::1]:8000'), '[::1]:8000');
-  assert.equal(readers.durationOrNone.read('0'), '0');
+  for (const [{ read }, texts] of refused)
+    for (const text of texts) assert.equal(read?.(text), undefined, JSON.stringify(text));
+  assert.deepEqual(options.numbers('').read?.('1, 2.5,-3'), [1, 2.5, -3]);
+  assert.equal(options.port('').read?.('65535'), 65_535);
+  assert.equal(options.url('').read?.('http://127.0.0.1:9090/'), 'http://127.0.0.1:9090');
+  assert.equal(options.hostAndPort('').read?.('[::1]:8000'), '[::1]:8000');
+  assert.deepEqual(options.durations('').read?.('0,1h30m'), ['0', '1h30m']);
 });
 
 test('a name is near another when few letters differ', () => {

@@ -58,7 +58,7 @@ describe('npm start', () => {
   test('says in one line that its port is held, or is none', async (t) => {
     assertEndsWithLine('start.mjs', ['--port', 'x'], {
       status: 2,
-      line: /^--port: expected a whole number from 1 to 65535, got "x"$/,
+      line: /^--port: expected a port from 1 to 65535, got "x"$/,
     });
     const port = await heldPort(t);
     const line = new RegExp(`^port ${port} is held by another program: choose another with --port, or leave it out$`);
@@ -144,7 +144,7 @@ describe('npm run dashboard', () => {
 
   test('says in one line what is wrong with an option, or that there is no Prometheus', () => {
     const cases: [status: 1 | 2, args: string[], line: RegExp, env?: NodeJS.ProcessEnv][] = [
-      [2, ['--port', '0'], /^--port: expected a whole number from 1 to 65535, got "0"$/],
+      [2, ['--port', '0'], /^--port: expected a port from 1 to 65535, got "0"$/],
       [2, ['--prometheus', 'localhost:9090'], /^--prometheus: expected a URL such as http:\/\/127\.0\.0\.1:9090, got/],
       [2, ['--prometheus', 'http://x', '--alertmanager', '?'], /^--alertmanager: expected a URL such as /],
       [1, [], /^the address of Prometheus is no http or https URL: "x"/, { PROMETHEUS_URL: 'x' }],

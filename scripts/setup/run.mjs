@@ -30,7 +30,7 @@ export async function installFromDebian(packages) {
   return runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
 }
 
-/** Says what is about to happen, and prints a dot a second while it does; on standard error, as what a command gives may be read by a program. */
+/** Says what is about to happen, and prints a dot a second while it does: on standard error, for the rest may be piped. */
 export async function step(title, action) {
   process.stderr.write(`${title} `);
   const dots = setInterval(() => process.stderr.write('.'), 1000);

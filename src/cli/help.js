@@ -1,11 +1,4 @@
-/**
- * An option of a command; without `reader` it is a flag.
- * @typedef {object} Option
- * @property {string} description
- * @property {import('./readers.js').Reader<unknown>} [reader]
- * @property {string} [value] What the help calls its value, for example `PORT`
- * @property {boolean} [multiple] Whether it may be given several times
- */
+const { alignColumns } = require('./table.js');
 
 /**
  * What is given without the name of an option.
@@ -22,36 +15,29 @@
  * @typedef {object} Command
  * @property {string} name As it is typed, up to its options: `npm run stack --`
  * @property {string} summary What it does, in a line
- * @property {Readonly<Record<string, Option>>} [options] By their names in kebab-case
+ * @property {Readonly<Record<string, import('./options.js').Option>>} [options] By their names in kebab-case
  * @property {Positional} [positional]
  * @property {string} example
  * @property {string} [notes] What else there is to know
- * @property {(given: any) => Promise<number | void>} run Is given the parsed arguments in camelCase; gives the exit status
+ * @property {(given: any) => Promise<number | void>} run Is given the arguments in camelCase; gives the exit status
  */
 
-const { alignColumns } = require('./table.js');
-
-/** @param {string} title @param {string[][]} rows */
+/** @type {(title: string, rows: string[][]) => string[]} */
 const section = (title, rows) => (rows.length === 0 ? [] : [`${title}:`, alignColumns(rows).replace(/^/gm, '  '), '']);
 
-/**
- * The text of `--help`.
- * @param {Command} command
- */
+/** The text of `--help`. @type {(command: Command) => string} */
 function helpOf({ name, summary, options = {}, positional, example, notes }) {
   const { value = '', description, choices = {}, multiple } = positional ?? {};
   const flags = Object.entries(options).map(([key, option]) => [
-    `--${key}${option.value ? ` ${option.value}` : ''}`,
+    `--${key} ${option.value ?? ''}`.trim(),
     option.description,
   ]);
   return [
-    summary,
-    '',
-    `Usage: ${name}${value && ` [${value}${multiple ? ' …' : ''}]`} [options]`,
-    '',
-    ...section(value, [...(description ? [[description]] : []), ...Object.entries(choices)]),
+    `${summary}\n`,
+    `Usage: ${name}${value && ` [${value}${multiple ? ' …' : ''}]`} [options]\n`,
+    ...section(value, description ? [[description]] : Object.entries(choices)),
     ...section('Options', [...flags, ['-h, --help', 'Shows this']]),
-    ...(notes ? [notes, ''] : []),
+    ...(notes ? [`${notes}\n`] : []),
     `Example: ${example}`,
   ].join('\n');
 }

@@ -7,7 +7,7 @@
  */
 const { codes, failure } = require('./failure.js');
 const { nearest } = require('./nearest-name.js');
-const readers = require('./readers.js');
+const options = require('./options.js');
 const { assertNode, runCommand } = require('./run-command.js');
 const { exitOnSignal, keepAlive, onEndSignal } = require('./signals.js');
 const { alignColumns, textTable } = require('./table.js');
@@ -21,7 +21,7 @@ module.exports = {
   keepAlive,
   nearest,
   onEndSignal,
-  readers,
+  options,
   runCommand,
   textTable,
 };

@@ -1,54 +1,42 @@
 /** Longer cells go over several lines. */
 const MAX_WIDTH = 58;
 
-/**
- * Breaks a text into lines at spaces.
- * @param {string} text
- * @returns {string[]}
- */
+/** Breaks a text into lines at spaces. @type {(text: string) => string[]} */
 function wrap(text) {
-  /** @type {string[]} */
-  const lines = [];
-  let line = '';
+  const lines = [''];
   for (const word of text.split(' ')) {
-    const isFull = line !== '' && line.length + 1 + word.length > MAX_WIDTH;
-    if (isFull) lines.push(line);
-    line = isFull || line === '' ? word : `${line} ${word}`;
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (longer.length > MAX_WIDTH && lines.at(-1) !== '') lines.push(word);
+    else lines[lines.length - 1] = longer;
   }
-  return [...lines, line];
+  return lines;
 }
 
 /**
- * Rows of cells as lines in which the columns are aligned; columns of numbers to the right.
- * @param {readonly (readonly (string | number)[])[]} rows
- * @returns {string}
+ * Rows of cells as lines in which the columns are aligned, those of numbers to the right.
+ * @type {(rows: readonly (readonly (string | number)[])[]) => string}
  */
 function alignColumns(rows) {
-  const cells = rows.map((row) => row.map((cell) => wrap(String(cell))));
-  const widthOf = (/** @type {number} */ column) =>
-    Math.max(...cells.flatMap((row) => (row[column] ?? []).map((line) => line.length)));
-  const widths = Array.from({ length: Math.max(0, ...rows.map((row) => row.length)) }, (_, column) => widthOf(column));
-  const isNumeric = widths.map((_, column) => typeof rows.at(-1)?.[column] === 'number');
-  return cells
-    .flatMap((row) =>
-      Array.from({ length: Math.max(...row.map((lines) => lines.length)) }, (_, line) =>
-        widths
-          .map((width, column) => {
-            const text = row[column]?.[line] ?? '';
-            return isNumeric[column] ? text.padStart(width) : text.padEnd(width);
-          })
+  const columns = (rows[0] ?? []).map((_, column) => {
+    const cells = rows.map((row) => wrap(String(row[column])));
+    const width = Math.max(...cells.flat().map(({ length }) => length));
+    const isNumeric = typeof rows.at(-1)?.[column] === 'number';
+    return { cells, pad: (/** @type {string} */ text) => (isNumeric ? text.padStart(width) : text.padEnd(width)) };
+  });
+  return rows
+    .flatMap((_, row) => {
+      const height = Math.max(...columns.map(({ cells }) => cells[row]?.length ?? 0));
+      return Array.from({ length: height }, (__, line) =>
+        columns
+          .map(({ cells, pad }) => pad(cells[row]?.[line] ?? ''))
           .join('  ')
           .trimEnd(),
-      ),
-    )
+      );
+    })
     .join('\n');
 }
 
-/**
- * Rows of equal keys as a table with a heading.
- * @param {readonly object[]} rows
- * @returns {string}
- */
+/** Rows of equal keys as a table with a heading. @type {(rows: readonly object[]) => string} */
 function textTable(rows) {
   const heads = Object.keys(rows[0] ?? {});
   return alignColumns([heads, ...rows.map((row) => heads.map((head) => /** @type {any} */ (row)[head] ?? ''))]);
