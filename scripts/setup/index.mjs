@@ -11,7 +11,7 @@ export const MISSING_JUPYTER =
 export const MISSING_PROMETHEUS =
   'Prometheus is missing and could not be installed: put prometheus, promtool, alertmanager and amtool on PATH ("brew install prometheus alertmanager", "apt-get install prometheus prometheus-alertmanager"), then run this command again';
 
-/** Fails with a line that says how to mend it. */
+/** Fails with the message, which names the remedy. */
 export function assertInstalled(isThere, message) {
   if (!isThere) throw failure('ERR_SETUP', message);
 }

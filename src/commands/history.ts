@@ -14,7 +14,7 @@ export interface HistoryArguments extends Pick<TrafficOptions, 'days' | 'seed' |
   docker?: boolean;
 }
 
-const PHASES = { traffic: 'Playing the traffic', rules: 'Evaluating the recording rules' };
+const PHASES = { traffic: 'Simulating the traffic', rules: 'Evaluating the recording rules' };
 
 /** One line for each phase, which fills up on a terminal. */
 function showProgress(phase: keyof typeof PHASES, share: number): void {
