@@ -3,24 +3,29 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { codes } from '../src/cli/index.js';
 import { assertPort, assertText, CodedError, invalidOption } from '../src/m2_3_monitoring/errors/index.js';
+import warnings from '../src/m2_3_monitoring/errors/warnings.json';
 import { ConfigError, createMonitoring } from '../src/m2_3_monitoring/index.js';
 import { inRepository, readRepositoryFile } from './helpers/repository.js';
 
-/** The codes that stand in the programs of a folder, without those of other packages. */
-function codesIn(folder: string): string[] {
+/** What a pattern captures in the programs of a folder. */
+function foundIn(folder: string, pattern: RegExp): string[] {
   const files = readdirSync(inRepository(folder), { recursive: true, encoding: 'utf8' });
   const programs = files.filter((name) => /\.(?:ts|js|mjs)$/.test(name));
   return programs.flatMap((name) =>
-    [...readRepositoryFile(`${folder}/${name}`).matchAll(/'(ERR_(?!PARSE_ARGS)[A-Z_]+)'/g)].map(
-      ([, code = '']) => code,
-    ),
+    [...readRepositoryFile(`${folder}/${name}`).matchAll(pattern)].map(([, code = '']) => code),
   );
 }
 
 test('every code of an expected error is in a list with cause and remedy, and every listed one is thrown', () => {
-  const thrown = new Set([...codesIn('src'), ...codesIn('scripts'), 'ERR_CONFIG']);
-  assert.match(readRepositoryFile('config.ts'), /'ERR_CONFIG'/);
+  const own = /'(ERR_(?!PARSE_ARGS)[A-Z_]+)'/g;
+  const inConfig = [...readRepositoryFile('config.ts').matchAll(own)].map(([, code = '']) => code);
+  const thrown = new Set([...foundIn('src', own), ...foundIn('scripts', own), ...inConfig]);
   assert.deepEqual([...thrown].sort(), Object.keys(codes).sort());
+});
+
+test('every code of a warning is in a list with cause and remedy, and every listed one is given', () => {
+  const given = new Set(foundIn('src/m2_3_monitoring', /emitWarning\([\s\S]*?code: '(\w+)'/g));
+  assert.deepEqual([...given].sort(), Object.keys(warnings).sort());
 });
 
 test('the error of a bad option names the option, what was expected, what came and its type', () => {

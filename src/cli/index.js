@@ -1,7 +1,10 @@
 /**
- * Commands: a declaration and the arguments of a process go in, a run, a help text or a line that says what is wrong come
- * out. It knows no command. JavaScript with the types in comments, and nothing but Node: it also runs before the packages are
- * installed and the project is compiled.
+ * Commands: one way to declare, to parse, to explain and to end them. It is JavaScript with types in comments, and needs
+ * nothing but Node, since it runs before the packages are installed and the project is compiled.
+ *
+ * In: the declaration of a command, the arguments of the process.
+ * Out: a run with checked arguments, a help text, or one line that says what is wrong.
+ * Must not know: any command.
  *
  * @module
  */

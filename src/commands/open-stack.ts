@@ -1,3 +1,13 @@
+/**
+ * What the commands do, each in a file; scripts/ declares them.
+ *
+ * In: checked arguments.
+ * Out: what a command prints, its exit status.
+ * Must not know: how arguments are parsed, set-up.
+ *
+ * @module
+ */
+
 import { config } from '../../config.js';
 import { alignColumns } from '../cli/index.js';
 import { startDashboard } from '../page/index.js';
