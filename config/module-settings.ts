@@ -35,6 +35,12 @@ export const moduleSettings = {
       'Form of the log lines: plain JSON, or what a log service expects',
     ),
   ),
+  LOG_BUFFER_BYTES: number(
+    0,
+    { max: 65_536 },
+    'bytes',
+    'Log lines wait for others up to so many bytes, 100 ms at most, and are written together; a process that is killed takes them along',
+  ),
   LOG_USER_IDS: choice('hashed', ['hashed', 'plain'], 'User ids in log lines: a keyed hash, or as they are'),
   LOG_HASH_KEY: key(
     16,

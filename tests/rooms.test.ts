@@ -22,7 +22,7 @@ const FLOORS: Record<string, string[][]> = {
     ['lesson', 'commands'],
   ],
   'src/m2_3_monitoring': [
-    ['errors'],
+    ['errors', 'redaction'],
     ['clock', 'interop', 'pricing', 'series'],
     ['context'],
     ['metrics', 'logging'],

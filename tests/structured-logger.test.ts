@@ -114,21 +114,55 @@ describe('a structured log line', () => {
     assert.equal(line().field_level, 'INFO');
   });
 
-  test('is written whatever it is given: cycles, BigInt, getters that throw', () => {
+  test('is written whatever it is given: cycles, BigInt, getters that throw, nothing', () => {
     const { logger, logged } = logging();
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;
     logger.logError(new Error('a'), { cycle, big: 10n });
-    const hostile = Object.defineProperty({}, 'bad', {
-      enumerable: true,
-      get() {
-        throw new Error('unreadable');
-      },
-    });
-    logger.logError(new Error('b'), hostile);
     logger.logRequest(null as never);
-    assert.equal(logged().length, 3);
-    assert.equal(logged()[1]?.unloggable, 'unreadable');
+    logger.logError(new Error('b'), 'a text' as never);
+    assert.deepEqual(
+      logged().map(({ big, query_length, context }) => [big, query_length, context]),
+      [
+        [10, undefined, undefined],
+        [undefined, undefined, undefined],
+        [undefined, undefined, 'a text'],
+      ],
+    );
+  });
+
+  test('loses only the field whose getter throws', () => {
+    const { logger, line } = logging();
+    const throwing = (key: string) =>
+      Object.defineProperty({ fine: 1 }, key, {
+        enumerable: true,
+        get() {
+          throw new Error('no');
+        },
+      });
+    logger.logError(new Error('b'), { ...{ nested: throwing('bad') } });
+    assert.deepEqual(line().nested, { fine: 1, bad: '[unreadable]' });
+    logger.logError(new Error('b'), throwing('bad'));
+    assert.equal(line().bad, '[unreadable]');
+    logger.logResponse(throwing('durationMs') as never);
+    assert.deepEqual([line().fine, 'duration_ms' in line()], [1, false]);
+    logger.logRequest(throwing('query') as never);
+    assert.deepEqual([line().fine, 'query_length' in line()], [1, false]);
+  });
+
+  test('that cannot be made says why', () => {
+    const { logger, line } = logging();
+    const hostile = new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw new Error('refused, with sk-topsecret1234567890');
+        },
+      },
+    );
+    logger.logError(new Error('x'), hostile);
+    assert.equal(line().unloggable, 'refused, with [redacted]');
+    assert.equal(line().event_type, 'error');
   });
 
   test('shows no secret of an object of a class, of an error, in a deep or a repeated place', () => {
@@ -164,31 +198,82 @@ describe('a structured log line', () => {
     assert.equal(line().prompt_length, 12);
   });
 
-  test('is bounded, however large what it is given', () => {
-    const { logger, logged } = logging();
-    let wide: unknown = 'leaf';
-    for (let level = 0; level < 7; level++) wide = Array.from({ length: 8 }, () => wide);
-    logger.logError(new Error('x'), { wide });
-    assert.ok(JSON.stringify(logged()[0]).length < 200_000);
+  for (const [what, given] of Object.entries({
+    'a long text': { note: 'word '.repeat(1e6) },
+    'a long text of characters that JSON escapes': { note: '\u0001'.repeat(1e5), more: '\u0001'.repeat(1e5) },
+    'long texts of three bytes a character': Object.fromEntries(
+      Array.from({ length: 9 }, (_, key) => [`k${key}`, '語'.repeat(1e5)]),
+    ),
+    'many fields': Object.fromEntries(Array.from({ length: 1e5 }, (_, key) => [`field_${key}`, key])),
+    'a list of many numbers': { list: Array.from({ length: 1e5 }, () => Math.PI) },
+    'a Map of many entries': { map: new Map(Array.from({ length: 1e5 }, (_, key) => [`key ${key}`, 'value'])) },
+    'lists in lists': {
+      wide: Array.from({ length: 7 }).reduce((inner) => Array.from({ length: 8 }, () => inner), 'leaf'),
+    },
+    'a long name': { ['name'.repeat(1e5)]: 1 },
+    'an error with a long message': { error: new Error('word '.repeat(1e6)) },
+  })) {
+    test(`has at most 64 KiB, and keeps its first fields, where it is given ${what}`, () => {
+      const lines: string[] = [];
+      const { StructuredLogger } = createMonitoring({ destination: { write: (line) => lines.push(line) } });
+      const logger = new StructuredLogger('api');
+      logger.logError(new RangeError('too far'), { first: 1, ...given });
+      logger.logError(Object.assign(new RangeError('too far'), { message: 'too far '.repeat(1e5) }), given);
+      for (const line of lines) assert.ok(Buffer.byteLength(line) <= 65_536, String(Buffer.byteLength(line)));
+      const [{ first, error_type, error_message } = assert.fail()] = lines.map((line) => JSON.parse(line));
+      assert.deepEqual([first, error_type, error_message], [1, 'RangeError', 'too far']);
+    });
+  }
+
+  test('says how much of a text, a list or an object was cut', () => {
+    const { logger, line } = logging();
+    logger.logRequest({ query: 'q', note: 'x'.repeat(20_000), list: Array.from({ length: 3000 }, () => 'item') });
+    assert.match(String(line().note), /^x+…\[3616 characters cut\]$/);
+    assert.match(String((line().list as unknown[]).at(-1)), /^\[\d+ more\]$/);
+    logger.logRequest({
+      query: 'q',
+      wide: Object.fromEntries(Array.from({ length: 3000 }, (_, key) => [`k${key}`, 1])),
+    });
+    assert.ok(Number((line().wide as Record<string, number>).fields_cut) > 900);
   });
 
-  test('is written whatever the destination and the clocks do', () => {
-    const broken = createMonitoring({
-      destination: {
-        write: () => {
-          throw new Error('no');
-        },
-      },
-      wallClock: () => Number.NaN,
+  test('is written whatever the clock says', () => {
+    for (const time of [Number.NaN, 8.7e15, -1e300, Number.POSITIVE_INFINITY]) {
+      const { StructuredLogger, logged } = testMonitoring({ wallClock: () => time });
+      new StructuredLogger('api').logRequest({ query: 'q' });
+      assert.ok(Date.parse(String(logged()[0]?.timestamp)) >= 0, String(time));
+    }
+  });
+
+  for (const [how, write] of Object.entries({
+    throws: () => {
+      throw new Error('no');
+    },
+    rejects: () => Promise.reject(new Error('no')),
+  })) {
+    test(`is counted where the destination ${how}`, async () => {
+      const { StructuredLogger, series } = testMonitoring({ destination: { write } });
+      new StructuredLogger('api').logRequest({ query: 'q' });
+      await new Promise(setImmediate);
+      assert.equal(await series('rag_dropped_values_total{field="log_line",reason="not_written"}'), 1);
     });
-    const rejecting = createMonitoring({ destination: { write: () => Promise.reject(new Error('no')) } });
-    for (const { StructuredLogger } of [broken, rejecting]) new StructuredLogger('x').logRequest({ query: 'q' });
-    const getter = Object.defineProperty({ durationMs: 1 }, 'success', {
-      get() {
-        throw new Error('no');
-      },
-    });
-    logging().logger.logResponse(getter);
+  }
+
+  test('keeps fields that pino would take for a request of Node', () => {
+    const { logger, line } = logging();
+    logger.logRequest({ query: 'q', method: 'POST', headers: { host: 'h' }, socket: 'unix' });
+    assert.deepEqual([line().method, line().headers, line().socket], ['POST', { host: 'h' }, 'unix']);
+  });
+
+  test('of an error is followed by a flush of the destination, which `flush` asks for too', () => {
+    let flushes = 0;
+    const { StructuredLogger } = createMonitoring({ destination: { write: () => 0, flush: () => flushes++ } });
+    const logger = new StructuredLogger('api');
+    logger.logRequest({ query: 'q' });
+    assert.equal(flushes, 0);
+    logger.logError(new Error('x'));
+    logger.flush();
+    assert.equal(flushes, 2);
   });
 
   test('below LOG_LEVEL is not written', () => {

@@ -6,7 +6,7 @@ import { createCallContext } from './context/call-context.js';
 import { originOf } from './context/exemplar-origin.js';
 import { createTraceReader } from './context/trace-context.js';
 import { assertKnownOptions, invalidOption } from './errors/index.js';
-import { type LogDestination, STANDARD_OUTPUT } from './logging/batched-stdout.js';
+import { createStandardOutput, type LogDestination } from './logging/standard-output.js';
 import { bindStructuredLogger } from './logging/structured-logger.js';
 import { createMetrics, createRegistry, type Metrics } from './metrics/create-metrics.js';
 import { type MetricBudget, seriesBudget } from './metrics/series-budget.js';
@@ -30,8 +30,8 @@ export interface MonitoringOptions {
   now?: () => number;
   /** Milliseconds since 1970, for the time of log lines. Default: `Date.now`. */
   wallClock?: () => number;
-  /** Where log lines go, each at once. Default: standard output, where those of 50 ms go together into a pipe or a file. */
-  destination?: { write(line: string): unknown };
+  /** Where log lines go; `flush` writes those that it keeps. Default: standard output. */
+  destination?: { write(line: string): unknown; flush?(): unknown };
   /** Values that a label may have; more are recorded as `other`. Default: the setting MAX_LABEL_VALUES, 100. */
   maxLabelValues?: number;
 }
@@ -64,13 +64,23 @@ function assertMaxLabelValues(value: unknown): void {
 // One for all instances: a call of one inside a call of another has the inner id.
 const calls = createCallContext();
 
-/** A destination that answers with a promise must not leave a rejection behind. */
-const safeDestination = (destination: { write(line: string): unknown }): LogDestination => ({
-  write(line) {
-    const written = destination.write(line);
-    if (written instanceof Promise) written.catch(() => undefined);
-  },
-});
+/** A destination of the caller's: that it throws, or answers with a promise that rejects, costs a line. */
+function safeDestination(
+  destination: NonNullable<MonitoringOptions['destination']>,
+  onDrop: () => void,
+): LogDestination {
+  return {
+    write(line) {
+      try {
+        const written = destination.write(line);
+        if (written instanceof Promise) written.catch(onDrop);
+      } catch {
+        onDrop();
+      }
+    },
+    flush: () => void destination.flush?.(),
+  };
+}
 
 /** Builds one independent set of metrics, decorator, trackers, logger and server; the module's exports are such a set. */
 export function createMonitoring(options: MonitoringOptions = {}) {
@@ -83,11 +93,14 @@ export function createMonitoring(options: MonitoringOptions = {}) {
   const offsetMsAt = onceASecond((nowMs) => wallClock() - nowMs);
   const wallClockAt = isOwnClock ? wallClock : (nowMs: number) => nowMs + offsetMsAt(nowMs);
   const config = overrideConfig(processConfig, options.config ?? {});
-  const destination = options.destination ? safeDestination(options.destination) : STANDARD_OUTPUT;
   const { maxLabelValues = config.MAX_LABEL_VALUES } = options;
   assertMaxLabelValues(maxLabelValues);
   const metricSet = createMetrics(registry, { maxLabelValues, models: list(config.MODELS), wallClock });
   const { metrics, drop, defineMetric } = metricSet;
+  const onDrop = () => drop('log_line', 'not_written');
+  const destination = options.destination
+    ? safeDestination(options.destination, onDrop)
+    : createStandardOutput(config.LOG_BUFFER_BYTES, onDrop);
   const ownPrices = config.MODEL_PRICES_FILE ? readPriceFile(config.MODEL_PRICES_FILE) : [];
   const own = createPriceBook(ownPrices);
   const committed = createPriceBook(committedModels);

@@ -2,14 +2,10 @@ import { Writable } from 'node:stream';
 import type { DestinationStream, LoggerOptions } from 'pino';
 import { type Config, ConfigError } from '../../../config/module.js';
 import type { TraceContext } from '../context/trace-context.js';
-
-/** A log line's fields in the lesson's names, before a format renames some. */
-export type Fields = Record<string, unknown>;
+import type { Fields } from './line-reader.js';
 
 /** How one log service wants its lines. */
 export interface LogFormat {
-  /** The lines are as the logger has them: nothing renamed, nothing coloured. */
-  isPlain?: true;
   /** What a line's time is called. */
   timeKey: string;
   /** What differs in pino's options. */
@@ -156,5 +152,5 @@ export function createLogFormat(config: Config, wallClock: () => number): LogFor
     ecs: () => ecs(config),
     pretty,
   };
-  return formats[config.LOG_FORMAT]?.() ?? { ...json, isPlain: true };
+  return formats[config.LOG_FORMAT]?.() ?? json;
 }

@@ -1,8 +1,6 @@
-import type { Config } from '../../../config/module.js';
-import type { TraceContext } from '../context/trace-context.js';
-import { loadPino } from './load-pino.js';
-import { redactText } from './redaction.js';
-import type { HashUser } from './user-hash.js';
+import { describeError } from '../interop/describe-error.js';
+import { peek } from '../interop/safe-read.js';
+import type { Fields } from './line-reader.js';
 
 /** Fields of your own for a log line; a name that the line has already gets the prefix `field_`. */
 export type LogFields = Record<string, unknown>;
@@ -29,74 +27,61 @@ export interface ResponseLog extends LogFields {
 }
 
 /** A kind of line, and what it says of its subject. */
-export interface LineKind<Subject = unknown> {
+export interface LineKind {
   level: 'info' | 'warn' | 'error';
   eventType: string;
   message: string;
-  /** Names of the subject's fields in the line. */
-  names: readonly string[];
-  /** Their values; what is undefined is left out. */
-  values(subject: Subject, config: Config): unknown[];
-  /** Keys of what the caller gave that the values have told already. */
-  told: ReadonlySet<string>;
+  /** The subject's fields in the line; what is undefined is left out. */
+  fieldsOf(subject: unknown, showsTexts: boolean): Fields;
+  /** Keys of what the caller gave that these fields have already. */
+  consumedKeys: ReadonlySet<string>;
 }
 
-/** One line, before anything in it was looked at. */
-export interface LogLine {
-  kind: Omit<LineKind, 'values'>;
-  values: readonly unknown[];
-  /** What the caller gave, by any keys. */
-  given: LogFields;
-  /** Milliseconds since 1970. */
-  atMs: number;
-  queryId: string | undefined;
-  trace: TraceContext | undefined;
+function lengthOf(query: unknown): number | undefined {
+  try {
+    return query === undefined ? undefined : String(query).length;
+  } catch {
+    return undefined;
+  }
 }
 
-/** What is told of people. */
-export interface LineOptions {
-  hashUser: HashUser;
-  /** Whether texts of people and models are logged, or their lengths only. */
-  showsTexts: boolean;
-}
-
-export const REQUEST: LineKind<RequestLog> = {
+export const REQUEST: LineKind = {
   level: 'info',
   eventType: 'request',
   message: 'Request received',
-  names: ['query_length', 'query'],
-  values: ({ query }, { LOG_QUERY_TEXT }) => [String(query).length, LOG_QUERY_TEXT ? query : undefined],
-  told: new Set(['query']),
+  fieldsOf(request, showsTexts) {
+    const query = peek(request, 'query');
+    return { query_length: lengthOf(query), query: showsTexts ? query : undefined };
+  },
+  consumedKeys: new Set(['query']),
 };
 
-export const RESPONSE: LineKind<ResponseLog> = {
+export const RESPONSE: LineKind = {
   level: 'info',
   eventType: 'response',
   message: 'Response completed',
-  names: ['duration_ms', 'input_tokens', 'output_tokens', 'cost_usd', 'success'],
-  values: ({ durationMs, tokens, cost }) => [durationMs, tokens?.input, tokens?.output, cost, true],
-  told: new Set(['durationMs', 'tokens', 'cost', 'success']),
+  fieldsOf(response) {
+    const tokens = peek(response, 'tokens');
+    return {
+      duration_ms: peek(response, 'durationMs'),
+      input_tokens: peek(tokens, 'input'),
+      output_tokens: peek(tokens, 'output'),
+      cost_usd: peek(response, 'cost'),
+      success: peek(response, 'success') !== false,
+    };
+  },
+  consumedKeys: new Set(['durationMs', 'tokens', 'cost', 'success']),
 };
 
-export const FAILED_RESPONSE: LineKind<ResponseLog> = {
-  ...RESPONSE,
-  level: 'warn',
-  message: 'Response failed',
-  values: ({ durationMs, tokens, cost }) => [durationMs, tokens?.input, tokens?.output, cost, false],
-};
+export const FAILED_RESPONSE: LineKind = { ...RESPONSE, level: 'warn', message: 'Response failed' };
 
 export const ERROR: LineKind = {
   level: 'error',
   eventType: 'error',
   message: 'Request failed',
-  names: ['error_type', 'error_message', 'stack_trace'],
-  values: describeError,
-  told: new Set(),
+  fieldsOf(error) {
+    const { type, message, stack, details } = describeError(error);
+    return { error_type: type, error_message: message, stack_trace: stack, error_details: details };
+  },
+  consumedKeys: new Set(),
 };
-
-/** An error's type, message and stack, without the secrets that they quote. */
-export function describeError(error: unknown): [string, string, string?] {
-  if (!(error instanceof Error)) return ['NonError', redactText(String(error))];
-  const { type, message, stack } = loadPino().stdSerializers.err(error);
-  return [error.name || type, redactText(message), redactText(stack)];
-}

@@ -8,30 +8,25 @@
  * @module
  */
 
-import type { Logger, LoggerOptions } from 'pino';
 import type { Config } from '../../../config/module.js';
 import type { CallContext } from '../context/call-context.js';
 import { createTraceReader } from '../context/trace-context.js';
-import { isObject, peek } from '../interop/safe-read.js';
-import type { LogDestination } from './batched-stdout.js';
-import { createPlainLine } from './fast-line.js';
-import { createIsoTime } from './iso-time.js';
-import { lineFields } from './line-fields.js';
-import { loadPino } from './load-pino.js';
+import { peek } from '../interop/safe-read.js';
+import { redactText } from '../redaction/redact-text.js';
+import { createFieldRules } from './field-rules.js';
+import { createLineMaker, type LineMaker } from './line-maker.js';
+import { type Fields, LineReader, type ReaderOptions } from './line-reader.js';
 import { createLogFormat, type LogFormat } from './log-format.js';
 import {
-  describeError,
   ERROR,
   FAILED_RESPONSE,
   type LineKind,
-  type LineOptions,
-  type LogFields,
-  type LogLine,
   REQUEST,
   RESPONSE,
   type RequestLog,
   type ResponseLog,
 } from './log-line.js';
+import type { LogDestination } from './standard-output.js';
 import { createUserHash } from './user-hash.js';
 
 /** Where the lines go and what they say of the service. */
@@ -43,71 +38,33 @@ export interface LoggerContext {
   calls: CallContext;
 }
 
-const pathsToRedact = ({ LOG_REDACT }: Config): string[] =>
-  LOG_REDACT.split(',')
-    .map((path) => path.trim())
-    .filter(Boolean);
+/** In bytes of UTF-8. A line that would be longer is made again, of fewer characters. */
+const MAX_LINE_BYTES = 65_536;
+const MAX_BYTES_PER_CHARACTER = 3;
+const CHARACTERS = [60_000, 15_000, 3_000];
 
-const baseFields = (logger: string, { SERVICE_NAME, ENVIRONMENT }: Config) => ({
-  logger,
-  service: SERVICE_NAME,
-  environment: ENVIRONMENT,
-});
-
-function createPino(
-  name: string,
-  { config, destination }: LoggerContext,
-  format: LogFormat,
-  timestamp: () => string,
-): Logger {
-  const options: LoggerOptions = {
-    level: config.LOG_LEVEL,
-    messageKey: 'message',
-    base: baseFields(name, config),
-    timestamp: () => `,"${format.timeKey}":"${timestamp()}"`,
-    formatters: { level: (label: string) => ({ level: label.toUpperCase() }) },
-    redact: { paths: pathsToRedact(config), censor: '[redacted]' },
-    ...format.options,
-  };
-  return loadPino().pino(options, format.through(destination));
-}
-
-/** Whether nothing in a line can change while it waits: it holds no objects. */
-function stays({ kind, values, given }: LogLine): boolean {
-  for (const value of values) if (isObject(value)) return false;
-  for (const key in given) if (isObject(given[key]) && !kind.told.has(key)) return false;
-  return true;
-}
+const isTooLong = (line: string): boolean =>
+  line.length > MAX_LINE_BYTES / MAX_BYTES_PER_CHARACTER && Buffer.byteLength(line) > MAX_LINE_BYTES;
 
 /** Writes one JSON object a line. `createMonitoring` binds it to a destination, so that `new StructuredLogger(name)` is all. */
 export class StructuredLogger {
-  readonly #pino: Logger;
-  /** By LOG_LEVEL. */
-  readonly #isWritten: Readonly<Record<LineKind['level'], boolean>>;
-  readonly #format: LogFormat;
   readonly #context: LoggerContext;
-  readonly #options: LineOptions;
-  /** The short way, where nothing is renamed, coloured or looked for. */
-  readonly #plainLine: ReturnType<typeof createPlainLine> | undefined;
-  /** Leaves a line to be written with others, where the destination has that. */
-  readonly #later: LogDestination['later'];
+  readonly #format: LogFormat;
+  readonly #maker: LineMaker;
+  readonly #output: { write(line: string): void };
+  readonly #readerOptions: ReaderOptions;
   readonly #traceAt = createTraceReader();
-  #nowMs = 0;
 
   /** @param name the value of the field `logger`, usually the module's name */
   constructor(name: string, context: LoggerContext) {
-    const { config, calls, wallClock } = context;
+    const { config, calls, destination, wallClock } = context;
     this.#context = context;
     if (config.LOG_QUERY_IDS) calls.follow();
+    const showsTexts = config.LOG_QUERY_TEXT;
+    this.#readerOptions = { hashUser: createUserHash(config), showsTexts, ruleOf: createFieldRules() };
     this.#format = createLogFormat(config, wallClock);
-    this.#options = { hashUser: createUserHash(config), showsTexts: config.LOG_QUERY_TEXT };
-    const isoTime = createIsoTime();
-    this.#pino = createPino(name, context, this.#format, () => isoTime(this.#nowMs));
-    const isWritten = (level: LineKind['level']) => this.#pino.isLevelEnabled(level);
-    this.#isWritten = { info: isWritten('info'), warn: isWritten('warn'), error: isWritten('error') };
-    const isPlain = this.#format.isPlain && pathsToRedact(config).length === 0;
-    this.#plainLine = isPlain ? createPlainLine(baseFields(name, config), this.#options) : undefined;
-    this.#later = isPlain ? context.destination.later : undefined;
+    this.#maker = createLineMaker(name, config, this.#format);
+    this.#output = this.#format.through(destination);
   }
 
   /** One line for a request that came in: `event_type` is `request`. */
@@ -120,50 +77,63 @@ export class StructuredLogger {
     this.#log(peek(response, 'success') === false ? FAILED_RESPONSE : RESPONSE, response, response);
   }
 
-  /** One line for an error, with its type, message and stack: `event_type` is `error`. */
+  /** One line for an error, with its type, message and stack: `event_type` is `error`. It is written at once, whatever LOG_BUFFER_BYTES is. */
   logError(error: unknown, context: object = {}): void {
-    this.#log(ERROR, error, context as LogFields);
+    this.#log(ERROR, error, context);
+    this.flush();
   }
 
-  /** A logger must not take down what it reports on: a line that cannot be written says so instead. */
-  #log<Subject>(kind: LineKind<Subject>, subject: Subject, given: LogFields): void {
-    if (!this.#isWritten[kind.level]) return;
-    const { calls, config, wallClock } = this.#context;
-    const atMs = wallClock();
+  /** Writes the lines that wait: those of LOG_BUFFER_BYTES, and those that the reader of standard output has not taken. */
+  flush(): void {
     try {
-      const values = kind.values(subject, config);
-      const queryId = config.LOG_QUERY_IDS ? calls.currentQueryId() : undefined;
-      const kept = this.#later ? { ...given } : given;
-      const line = { kind, values, given: kept, atMs, queryId, trace: this.#traceAt(atMs) };
-      if (!(this.#later && stays(line) && this.#later(() => this.#write(line)))) this.#write(line);
-    } catch (cause) {
-      this.#writeUnloggable(kind, cause, atMs);
-    }
-  }
-
-  #write(line: LogLine): void {
-    try {
-      const text = this.#plainLine?.(line);
-      if (text === undefined) this.#writeThroughPino(line);
-      else this.#context.destination.write(text);
-    } catch (cause) {
-      this.#writeUnloggable(line.kind, cause, line.atMs);
-    }
-  }
-
-  #writeThroughPino(line: LogLine): void {
-    this.#nowMs = line.atMs;
-    const fields = this.#format.shape(lineFields(line, this.#options), line.trace);
-    this.#pino[line.kind.level](fields, line.kind.message);
-  }
-
-  #writeUnloggable({ level, eventType, message }: LogLine['kind'], cause: unknown, atMs: number): void {
-    try {
-      this.#nowMs = atMs;
-      this.#pino[level]({ event_type: eventType, unloggable: describeError(cause)[1] }, message);
+      this.#context.destination.flush?.();
     } catch {
-      // The destination itself is broken: there is nowhere left to say it.
+      // The lines are where they were.
     }
+  }
+
+  /** A logger must not take down what it reports on. */
+  #log(kind: LineKind, subject: unknown, given: object): void {
+    if (!this.#maker.isWritten(kind.level)) return;
+    const atMs = this.#context.wallClock();
+    try {
+      this.#output.write(this.#lineOrReason(kind, subject, given, atMs));
+    } catch {
+      // The destination has counted it, or there is no stack left.
+    }
+  }
+
+  /** A line; where it cannot be made it says why. */
+  #lineOrReason(kind: LineKind, subject: unknown, given: object, atMs: number): string {
+    try {
+      return this.#lineOf(kind, subject, given, atMs);
+    } catch (cause) {
+      const fields = { event_type: kind.eventType, unloggable: redactText(String(peek(cause, 'message'))) };
+      return this.#maker.lineOf(kind.level, kind.message, fields, atMs);
+    }
+  }
+
+  #lineOf(kind: LineKind, subject: unknown, given: object, atMs: number): string {
+    const trace = this.#traceAt(atMs);
+    let line = '';
+    for (const characters of CHARACTERS) {
+      const fields = this.#format.shape(this.#fieldsOf(kind, subject, given, characters), trace);
+      line = this.#maker.lineOf(kind.level, kind.message, fields, atMs);
+      if (!isTooLong(line)) break;
+    }
+    return line;
+  }
+
+  #fieldsOf(kind: LineKind, subject: unknown, given: object, characters: number): Fields {
+    const { calls, config } = this.#context;
+    const reader = new LineReader(this.#readerOptions, characters);
+    const fields: Fields = { event_type: kind.eventType };
+    const queryId = config.LOG_QUERY_IDS ? calls.currentQueryId() : undefined;
+    if (queryId) fields.query_id = queryId;
+    const own = kind.fieldsOf(subject, config.LOG_QUERY_TEXT);
+    for (const name in own) reader.add(fields, name, own[name]);
+    reader.addAll(fields, given, kind.consumedKeys);
+    return fields;
   }
 }
 

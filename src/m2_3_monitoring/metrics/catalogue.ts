@@ -288,6 +288,7 @@ export const DROP_REASONS = [
   'unreadable',
   'refused',
   'unwatchable',
+  'not_written',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 

@@ -1,4 +1,6 @@
 import { invalidOption } from '../errors/index.js';
+import { redactText } from '../redaction/redact-text.js';
+import { CENSORED } from '../redaction/secret-places.js';
 import { catalogue, DROP_REASONS, STATUSES } from './catalogue.js';
 
 /** What stands for every value beyond the limit. */
@@ -42,9 +44,13 @@ export interface LabelLimits {
 /** Gives labels in which every value beyond the limit is replaced, so that totals stay right and the series few. */
 export type LimitLabels = (metric: string, labels: Record<string, unknown>) => Record<string, string>;
 
+/** A key may begin before the end of what is shown. */
+const SEARCHED_LENGTH = 1024;
+
 function toText(value: unknown): string {
   try {
-    const text = typeof value === 'string' ? value : String(value);
+    const text = (typeof value === 'string' ? value : String(value)).slice(0, SEARCHED_LENGTH);
+    if (redactText(text) !== text) return CENSORED;
     // Half a surrogate pair becomes U+FFFD on the wire, and two different series would become one.
     return Buffer.from(text.slice(0, MAX_VALUE_LENGTH)).toString();
   } catch {
