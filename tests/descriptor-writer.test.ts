@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs, { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { openDescriptor } from '../src/m2_3_monitoring/logging/descriptor-writer.js';
+import { openDescriptor } from '../src/m2_3_monitoring/output/descriptor-writer.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 /** A file in the place of a pipe, of which the test says what it takes at each attempt: so many bytes, or none with an error. */

@@ -23,7 +23,7 @@ const FLOORS: Record<string, string[][]> = {
   ],
   'src/m2_3_monitoring': [
     ['errors', 'redaction'],
-    ['clock', 'interop', 'pricing', 'series'],
+    ['clock', 'interop', 'output', 'pricing', 'series'],
     ['context'],
     ['metrics', 'logging'],
     ['result', 'server'],

@@ -1,8 +1,8 @@
 import type { LoggerOptions } from 'pino';
 import type { Config } from '../../../config/module.js';
+import { loadPino } from '../output/load-pino.js';
 import { CENSORED } from '../redaction/secret-places.js';
 import type { Fields } from './line-reader.js';
-import { loadPino } from './load-pino.js';
 import type { LogFormat } from './log-format.js';
 
 /** What makes of fields the JSON of a line. */

@@ -12,6 +12,7 @@ import type { Config } from '../../../config/module.js';
 import type { CallContext } from '../context/call-context.js';
 import { createTraceReader } from '../context/trace-context.js';
 import { peek } from '../interop/safe-read.js';
+import type { LogDestination } from '../output/standard-output.js';
 import { redactText } from '../redaction/redact-text.js';
 import { createFieldRules } from './field-rules.js';
 import { createLineMaker, type LineMaker } from './line-maker.js';
@@ -26,7 +27,6 @@ import {
   type RequestLog,
   type ResponseLog,
 } from './log-line.js';
-import type { LogDestination } from './standard-output.js';
 import { createUserHash } from './user-hash.js';
 
 /** Where the lines go and what they say of the service. */

@@ -101,8 +101,9 @@ export const keyShapes: readonly KeyShape[] = [
     source: GITHUB,
   },
   {
-    of: 'Slack, Telegram',
-    starts: 'xox[a-z](?:\\.xox[a-z])?- xapp- xwfp- \\d{8,10}:A',
+    of: 'Slack, Telegram, Discord',
+    starts:
+      'xox[a-z](?:\\.xox[a-z])?- xapp- xwfp- \\d{8,10}:A [MNO][A-Za-z0-9]{23,27}\\.[\\w-]{6}\\. mfa\\.[A-Za-z0-9]{20}',
     characters: WORD,
     atLeast: 10,
     source: GITHUB,
@@ -117,10 +118,32 @@ export const keyShapes: readonly KeyShape[] = [
   },
   {
     of: 'Twilio, and keys that are a word for a key and hexadecimal digits',
-    starts: 'SK (?:sk|rk|pk|ak|api|key|pat|token)[-_]',
+    starts: 'SK AC[0-9a-f]{32}: (?:sk|rk|pk|ak|api|key|pat|token)[-_]',
     characters: '[0-9a-f]',
     atLeast: 32,
     source: 'https://www.twilio.com/docs/iam/api-keys',
+  },
+  {
+    of: 'Mailchimp',
+    starts: '[0-9a-f]{32}-us',
+    characters: '[0-9]',
+    atLeast: 1,
+    source: GITLEAKS,
+  },
+  {
+    of: '1Password, Cloudflare',
+    starts: 'A3-[A-Z0-9]{6}-[A-Z0-9]{6,11}- v1\\.0-[0-9a-f]{24}-',
+    characters: '[A-Za-z0-9-]',
+    atLeast: 15,
+    source: GITLEAKS,
+  },
+  {
+    of: 'Resend, Vault before 1.10, ClickHouse',
+    starts: 're_ s\\. 4b1d',
+    characters: WORD,
+    atLeast: 24,
+    isMixed: true,
+    source: GITLEAKS,
   },
   {
     // Identifiers of requests and messages have fewer characters, checksums (`sha256-`) another beginning.

@@ -39,7 +39,7 @@ export const nameRules: readonly NameRule[] = [
   },
   {
     of: 'codes that are used once',
-    ends: 'authcode authorizationcode verificationcode mfacode 2facode pincode securitycode smscode accesscode recoverycode backupcode',
+    ends: 'authcode authorizationcode verificationcode mfacode 2facode pincode securitycode smscode accesscode recoverycode backupcode otpcode secretcode',
     hidesNumbers: true,
     source: OWASP,
     example: 'verificationCode',
@@ -47,7 +47,7 @@ export const nameRules: readonly NameRule[] = [
   },
   {
     of: 'secrets by that name, and what keys are made from',
-    ends: 'secret credential cred mnemonic seedphrase recoveryphrase serviceaccount kubeconfig htpasswd',
+    ends: 'secret credential cred mnemonic seedphrase recoveryphrase serviceaccount secretkeybase kubeconfig dockerconfigjson htpasswd netrc npmrc',
     source: OWASP,
     example: 'CLIENT_SECRET',
     nearMiss: 'secret_name',
@@ -78,7 +78,7 @@ export const nameRules: readonly NameRule[] = [
     // Alone a key is that of a table or a cache.
     after: '*',
     except: `primary foreign unique composite natural surrogate sort partition range hash row column index lookup map cache object s3 blob file
-      storage document doc record item entity table group groupby routing shard bucket partitioning dedupe dedup deduplication idempotency
+      document doc record item entity table group groupby routing shard bucket partitioning dedupe dedup deduplication idempotency
       idempotent message event topic queue job task lock metric label tag series translation i18n locale json dict dictionary query param
       config setting option feature flag field property attribute meta metadata host public pub publishable project issue tenant parent child
       node first last next previous current selected active any each default missing duplicate unknown invalid wrong same answer state
@@ -135,7 +135,7 @@ export const nameRules: readonly NameRule[] = [
     ends: 'url uri webhook',
     isWord: true,
     after: `db sql mysql mariadb mssql sqlserver pg postgres postgresql psql redis valkey mongo mongodb amqp rabbitmq broker celery nats
-      clickhouse elastic elasticsearch opensearch neo4j jdbc sqlalchemy supabase neon turso libsql upstash webhook slack discord teams signed
+      clickhouse elastic elasticsearch opensearch neo4j jdbc sqlalchemy cloudamqp supabase neon turso libsql upstash webhook slack discord teams signed
       presigned sas`,
     source: OWASP,
     example: 'CELERY_BROKER_URL',

@@ -1,10 +1,10 @@
 import { isSecretPhrase, isSecretUnder } from './secret-names.js';
 
-/** A name, and what stands between it and its value: `name=`, `name: `, `"name":`, `\"name\": `, `name => `, `name%3D`. */
-const ASSIGNMENT = /(^|\\[nrt]|[^\w.$-])([\w.$-]+)(\\*["'`]?\]?\s*(?:[:=]+>?|%3[AaDd]))/g;
+/** A name, and what stands between it and its value: `name=`, `name: `, `"name":`, `\"name\": `, `name => `, `name%3D`, `"name",`. */
+const ASSIGNMENT = /(^|\\[nrt]|[^\w.$-])([\w.$-]+)((?:\\*["'`]|%22)?\]?\s*(?:[:=]+>?|%3[AaDd]|,))/g;
 
 /** What may stand before a value: the first of a list. */
-const BEFORE_VALUE = /\s*(?:\[\s*)?/y;
+const BEFORE_VALUE = /\s*(?:\[\s*)?(?:%22)?/y;
 /** Values by their quote. In quotes that are escaped themselves, no other quote stands. */
 const QUOTED: Record<string, RegExp> = {
   '"': /"(?:[^"\\]|\\.)*/y,
@@ -14,10 +14,12 @@ const QUOTED: Record<string, RegExp> = {
 };
 const UNQUOTED = /(?:(?:Bearer|Basic|Bot|Token|Digest|Negotiate|Key|ApiKey|SSWS)\s+)?[^\s"'`;&<>\\{][^\s"'`;&<>\\]*/iy;
 /** The value of a header field has blanks and semicolons. */
-const TO_LINE_END = /[^\r\n"'<>\\]+/y;
+const TO_LINE_END = /(?:[^\r\n"'<>\\=]|="[^"\r\n]*"|=)+/y;
 
 export const assignmentPatterns = [ASSIGNMENT, BEFORE_VALUE, UNQUOTED, TO_LINE_END, ...Object.values(QUOTED)];
 
+/** Header fields in a list, where a comma stands between name and value. */
+const LISTED_FIELD = /-|^authorization$|^cookie$/i;
 const HEADER_FIELD = /^(?:proxy-)?authorization$|^(?:set-)?cookie2?$/i;
 const NO_SECRET = /^(?:null|undefined|none|nil|true|false|redacted|\*+)$/i;
 /** A count. Longer ones may be a key. */
@@ -55,7 +57,7 @@ function valueAt(text: string, place: number, name: string): Value {
 }
 
 /** Names that say nothing without the words before them: `Incorrect API key provided: …`. */
-const NEEDS_PHRASE = /^(?:keys?|provided|given|used|received|is|was)$/i;
+const NEEDS_PHRASE = /^(?:keys?|code|provided|given|used|received|is|was)$/i;
 
 /** Whether secrets stand under a name, or under the words that a sentence has before it. */
 function namesSecret(text: string, start: number, name: string): boolean {
@@ -66,7 +68,8 @@ function namesSecret(text: string, start: number, name: string): boolean {
   // A word before may say that it is none: `Unexpected token: …`.
   if (hasSecretName) return isSecretUnder(`${words} ${name}`, '');
   const isKey = /^keys?$/i.test(name);
-  return (isKey && /[?&]$/.test(before)) || isSecretPhrase(isKey ? `${words} ${name}` : words);
+  if (/[?&]$/.test(before) && (isKey || name === 'code')) return true;
+  return isSecretPhrase(isKey ? `${words} ${name}` : words);
 }
 
 function isSecret(name: string, { isQuoted, text }: Value): boolean {
@@ -87,6 +90,7 @@ export function redactAssignments(text: string, censored: string): string {
     ASSIGNMENT.lastIndex = nameStart + name.length;
     if (!namesSecret(text, nameStart, name)) continue;
     const value = valueAt(text, found.index + whole.length, name);
+    if (whole.endsWith(',') && !(value.isQuoted && LISTED_FIELD.test(name))) continue;
     if (!isSecret(name, value)) continue;
     result += text.slice(end, value.start) + censored;
     end = value.start + value.text.length;

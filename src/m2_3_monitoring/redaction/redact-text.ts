@@ -24,7 +24,7 @@ function redactAll(text: string): string {
   for (const { needs = '', pattern, replace } of secretPlaces) {
     if (redacted.includes(needs)) redacted = redacted.replace(pattern, replace);
   }
-  if (/[:=%]/.test(redacted)) redacted = redactAssignments(redacted, CENSORED);
+  if (/[:=%,]/.test(redacted)) redacted = redactAssignments(redacted, CENSORED);
   return redacted.length < SHORTEST_KEY ? redacted : redactKeyShapes(redacted, CENSORED);
 }
 

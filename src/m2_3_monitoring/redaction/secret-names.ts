@@ -6,10 +6,12 @@ const splitBySpaces = (text = ''): string[] => text.split(/\s+/).filter(Boolean)
 
 /** Words after a name that leave its meaning: `api_key_prod`, `password_hash`, `authorization_header`. */
 const FURTHER = new Set(
-  splitBySpaces(`value string str raw plain plaintext header headers param parameter env var b64 base64 encoded encrypted enc hash hashed
+  splitBySpaces(`value string str raw binary plain plaintext header headers param parameter env var b64 base64 encoded encrypted enc hash hashed
     digest salt prod production dev development test testing staging stage live sandbox local old new current primary secondary backup
     default confirm confirmation repeat json`),
 );
+/** Words with which a name asks whether there is a secret. */
+const FLAGS = new Set(['has', 'is', 'needs', 'requires', 'uses']);
 const VERSION = /^v?\d+$/;
 
 function wordsOf(name: string): string[] {
@@ -56,7 +58,7 @@ const joinedEndingOfNumbers = endingOf(joinedRules.filter(({ hidesNumbers }) => 
 
 /** The last letters of all ends. Most names have none of them, which is seen before they are split into words. */
 const LAST_LETTERS = new RegExp(
-  [...new Set(nameRules.flatMap(({ ends }) => splitBySpaces(ends).map((end) => end.slice(-4))))].join('|'),
+  [...new Set(nameRules.flatMap(({ ends }) => splitBySpaces(ends).map((end) => end.slice(-3))))].join('|'),
   'i',
 );
 
@@ -77,6 +79,7 @@ function secrecyOfWords(words: readonly string[]): Secrecy | undefined {
 export function secrecyOf(name: string): Secrecy | undefined {
   if (!LAST_LETTERS.test(name)) return undefined;
   const words = wordsOf(name);
+  if (FLAGS.has(words[0] ?? '')) return undefined;
   return secrecyOfWords(words) ?? secrecyOfWords(withoutFurther(words));
 }
 

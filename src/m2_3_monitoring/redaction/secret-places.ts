@@ -19,6 +19,8 @@ export interface SecretPlace {
 const PROSE =
   /^(?:tokens?|auth\w*|credentials?|scheme|realm|error|header|is|was|not|or|and|in|for|must|missing|required|invalid|expired)$/i;
 const looksRandom = (text: string): boolean => /\d|[a-z][A-Z]|[A-Z]{2}[a-z]|=$/.test(text);
+const MIN_KEY_LENGTH = 16;
+
 export const secretPlaces: readonly SecretPlace[] = [
   {
     of: 'private keys',
@@ -71,6 +73,16 @@ export const secretPlaces: readonly SecretPlace[] = [
     source: 'https://www.postgresql.org/docs/current/sql-alterrole.html',
     example: "ALTER ROLE app PASSWORD 'secretsecret'",
     nearMiss: 'the password "" is empty',
+  },
+  {
+    of: 'keys and tokens after their name in prose',
+    needs: ' ',
+    pattern: /\b(token|secret|(?:api|access|secret|private) key)(\s+["'`]?)([\w.~+/=-]+)/gi,
+    replace: (whole, name = '', opening = '', value = '') =>
+      value.length >= MIN_KEY_LENGTH && /\d/.test(value) ? `${name}${opening}${CENSORED}` : whole,
+    source: 'https://platform.openai.com/docs/guides/error-codes',
+    example: 'API key secretsecretsecret1 is invalid',
+    nearMiss: 'invalid token "characteristically"',
   },
   {
     of: 'credentials of HTTP',

@@ -1,3 +1,13 @@
+/**
+ * Standard output.
+ *
+ * In: lines.
+ * Out: the same in the kernel; a count of those that it does not take.
+ * Must not know: what the lines say.
+ *
+ * @module
+ */
+
 import { Writable } from 'node:stream';
 import { type DescriptorWriter, openDescriptor } from './descriptor-writer.js';
 
