@@ -117,10 +117,11 @@ describe('a structured log line', () => {
   test('is written whatever it is given: cycles, BigInt, getters that throw, nothing', () => {
     const { logger, logged } = logging();
     const cycle: Record<string, unknown> = {};
-    cycle.self = cycle;
+    cycle.self = { cycle };
     logger.logError(new Error('a'), { cycle, big: 10n });
     logger.logRequest(null as never);
     logger.logError(new Error('b'), 'a text' as never);
+    assert.deepEqual(logged()[0]?.cycle, { self: { cycle: '[nested]' } });
     assert.deepEqual(
       logged().map(({ big, query_length, context }) => [big, query_length, context]),
       [
@@ -235,6 +236,8 @@ describe('a structured log line', () => {
       wide: Object.fromEntries(Array.from({ length: 3000 }, (_, key) => [`k${key}`, 1])),
     });
     assert.ok(Number((line().wide as Record<string, number>).fields_cut) > 900);
+    logger.logError(new Error('x'), Object.fromEntries(Array.from({ length: 3000 }, (_, key) => [`k${key}`, 1])));
+    assert.ok(Number(line().fields_cut) > 900);
   });
 
   test('is written whatever the clock says', () => {
@@ -250,10 +253,13 @@ describe('a structured log line', () => {
       throw new Error('no');
     },
     rejects: () => Promise.reject(new Error('no')),
+    'rejects by a thenable': () => ({ then: (_: unknown, reject: () => void) => reject() }),
   })) {
     test(`is counted where the destination ${how}`, async () => {
-      const { StructuredLogger, series } = testMonitoring({ destination: { write } });
-      new StructuredLogger('api').logRequest({ query: 'q' });
+      const { StructuredLogger, series } = testMonitoring({ destination: { write, flush: write } });
+      const logger = new StructuredLogger('api');
+      logger.logRequest({ query: 'q' });
+      logger.flush();
       await new Promise(setImmediate);
       assert.equal(await series('rag_dropped_values_total{field="log_line",reason="not_written"}'), 1);
     });

@@ -10,7 +10,8 @@ import { bindStructuredLogger } from './logging/structured-logger.js';
 import { createMetrics, createRegistry, type Metrics } from './metrics/create-metrics.js';
 import { type MetricBudget, seriesBudget } from './metrics/series-budget.js';
 import { createMonitoredQuery } from './monitored-query.js';
-import { createStandardOutput, type LogDestination } from './output/standard-output.js';
+import { type GivenDestination, safeDestination } from './output/given-destination.js';
+import { createStandardOutput } from './output/standard-output.js';
 import { costOf, type Usage } from './pricing/calculate-cost.js';
 import { committedModels, createPriceBook, type Price, type PriceBook, readPriceFile } from './pricing/price-book.js';
 import { createMonitoredFetch } from './provider/monitored-fetch.js';
@@ -31,7 +32,7 @@ export interface MonitoringOptions {
   /** Milliseconds since 1970, for the time of log lines. Default: `Date.now`. */
   wallClock?: () => number;
   /** Where log lines go; `flush` writes those that it keeps. Default: standard output. */
-  destination?: { write(line: string): unknown; flush?(): unknown };
+  destination?: GivenDestination;
   /** Values that a label may have; more are recorded as `other`. Default: the setting MAX_LABEL_VALUES, 100. */
   maxLabelValues?: number;
 }
@@ -63,24 +64,6 @@ function assertMaxLabelValues(value: unknown): void {
 
 // One for all instances: a call of one inside a call of another has the inner id.
 const calls = createCallContext();
-
-/** A destination of the caller's: that it throws, or answers with a promise that rejects, costs a line. */
-function safeDestination(
-  destination: NonNullable<MonitoringOptions['destination']>,
-  onDrop: () => void,
-): LogDestination {
-  return {
-    write(line) {
-      try {
-        const written = destination.write(line);
-        if (written instanceof Promise) written.catch(onDrop);
-      } catch {
-        onDrop();
-      }
-    },
-    flush: () => void destination.flush?.(),
-  };
-}
 
 /** Builds one independent set of metrics, decorator, trackers, logger and server; the module's exports are such a set. */
 export function createMonitoring(options: MonitoringOptions = {}) {

@@ -85,11 +85,7 @@ export class StructuredLogger {
 
   /** Writes the lines that wait: those of LOG_BUFFER_BYTES, and those that the reader of standard output has not taken. */
   flush(): void {
-    try {
-      this.#context.destination.flush?.();
-    } catch {
-      // The lines are where they were.
-    }
+    this.#context.destination.flush?.();
   }
 
   /** A logger must not take down what it reports on. */
