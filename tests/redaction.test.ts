@@ -5,7 +5,7 @@ import { checkSync } from 'recheck';
 import { keyShapes } from '../src/m2_3_monitoring/redaction/key-shapes.js';
 import { nameRules } from '../src/m2_3_monitoring/redaction/name-rules.js';
 import { assignmentPatterns } from '../src/m2_3_monitoring/redaction/redact-assignments.js';
-import { redactText } from '../src/m2_3_monitoring/redaction/redact-text.js';
+import { redactText, textPatterns } from '../src/m2_3_monitoring/redaction/redact-text.js';
 import { isSecretUnder, namePatterns } from '../src/m2_3_monitoring/redaction/secret-names.js';
 import { secretPlaces } from '../src/m2_3_monitoring/redaction/secret-places.js';
 import { testMonitoring } from './helpers/monitoring.js';
@@ -270,6 +270,18 @@ describe('a text', () => {
       assert.equal(redactText(text), text);
   });
 
+  test('of a stack is searched where it is not a place in this program', () => {
+    const frame = '    at ask (/srv/token-key/index.js:12:3)';
+    const stack = (message: string, last: string) =>
+      `Error: ${message}\n${frame}\n${last}\ncaused by: Error: ${message}\n${frame}`;
+    const shown = redactText(stack('password=topsecret', '    at get (https://host/?api_key=topsecret:1:2)'));
+    assert.equal(shown, stack('password=[redacted]', '    at get (https://host/?api_key=[redacted])'));
+    const inMessage = redactText(`Error: upstream said\n    at sk-topsecret1234567890\n${frame}`);
+    assert.doesNotMatch(inMessage, /topsecret/);
+    const { stack: own = '' } = new Error('plain');
+    assert.equal(redactText(own), own);
+  });
+
   test('that is long is cut, and searched also where a key stands across the cut', () => {
     const key = `sk-${'Ab3'.repeat(20)}`;
     for (const before of [90, 97, 99, 100, 150]) {
@@ -305,7 +317,12 @@ describe('a text', () => {
 
 describe('the time that a search takes grows as the text, no faster', () => {
   test('for every pattern', () => {
-    const patterns = [...assignmentPatterns, ...namePatterns, ...secretPlaces.map(({ pattern }) => pattern)];
+    const patterns = [
+      ...assignmentPatterns,
+      ...namePatterns,
+      ...textPatterns,
+      ...secretPlaces.map(({ pattern }) => pattern),
+    ];
     for (const { source, flags } of patterns) {
       const { status, checker } = checkSync(source, flags, { timeout: 60_000 });
       assert.deepEqual([status, checker], ['safe', 'automaton'], source);
