@@ -287,7 +287,7 @@ describe('a text', () => {
     for (const before of [90, 97, 99, 100, 150]) {
       const shown = redactText(`${'x '.repeat(before / 2)}${key}${' y'.repeat(2000)}`, 100);
       assert.doesNotMatch(shown, /Ab3/);
-      assert.match(shown, /…\[\d+ characters cut\]$/);
+      assert.match(shown, /^x x x .*…\[\d+ characters cut\]$/);
     }
   });
 

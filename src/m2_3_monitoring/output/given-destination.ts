@@ -6,21 +6,25 @@ export interface GivenDestination {
   flush?(): unknown;
 }
 
-const ignore = (): void => undefined;
-
-/** Calls foreign code, which may throw, or answer with a promise that rejects. */
-function attempt(call: () => unknown, onFailure: () => void): void {
-  try {
-    const answer = call();
-    if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function')
-      Promise.resolve(answer).catch(onFailure);
-  } catch {
-    onFailure();
-  }
+function catchRejection(answer: unknown, onFailure: () => void): void {
+  if (typeof (answer as PromiseLike<unknown> | undefined)?.then === 'function')
+    Promise.resolve(answer).catch(onFailure);
 }
 
-/** A destination of the caller's, of which a failure costs no more than the line. */
+/** A destination of the caller's. That it throws, or answers with a promise that rejects, costs no more than the line. */
 export const safeDestination = (given: GivenDestination, onDrop: () => void): LogDestination => ({
-  write: (line) => attempt(() => given.write(line), onDrop),
-  flush: () => attempt(() => given.flush?.(), ignore),
+  write(line) {
+    try {
+      catchRejection(given.write(line), onDrop);
+    } catch {
+      onDrop();
+    }
+  },
+  flush() {
+    try {
+      catchRejection(given.flush?.(), () => undefined);
+    } catch {
+      // What it keeps is kept.
+    }
+  },
 });

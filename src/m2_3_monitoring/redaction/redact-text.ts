@@ -18,7 +18,7 @@ const OVERLAP = 1024;
 /** No key that is known by its beginning is shorter. */
 const SHORTEST_KEY = 12;
 /** Without one of these a text holds no name with a value, and no other place of a secret. */
-const SIGN = /[\s:=%,<-]/;
+const SIGN = /[\s:=%,<]/;
 /** A line of a stack that names a place in this program, and no address. Most of an error's text are such lines. */
 const FRAME = /^ +at (?:async )?(?:[\w$.<>[\] ]+ \()?(?:node:|file:\/\/\/|\/|[A-Za-z]:[\\/])[\w$.@+ \\/-]*:\d+:\d+\)?$/;
 const FIRST_FRAME = '\n    at ';
