@@ -6,31 +6,53 @@ import { MISSING_JUPYTER, MISSING_PROMETHEUS, main, setUp } from './setup/index.
 import { jupyterEnvironment } from './setup/jupyter.mjs';
 import { ROOT, SetupError, say } from './setup/run.mjs';
 import { ensureCompose } from './setup/tools.mjs';
+import { coverageEnvironment, printCoverage } from './test/coverage.mjs';
 
-function run(...args) {
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, env: jupyterEnvironment(), stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+/** Runs Node with these arguments, and gives whether it succeeded. */
+function run(args, env = {}) {
+  const options = { cwd: ROOT, env: { ...jupyterEnvironment(), ...env }, stdio: 'inherit' };
+  return spawnSync(process.execPath, args, options).status === 0;
 }
 
-const allTests = () =>
-  readdirSync(join(ROOT, 'dist/tests'))
-    .filter((name) => name.endsWith('.test.js'))
-    .map((name) => join('dist/tests', name));
+// Two files at a time: most of them wait for programs of their own.
+const TEST = [
+  '--test',
+  '--test-timeout=300000',
+  '--test-concurrency=2',
+  '--test-reporter=./scripts/test/reporter.mjs',
+  '--test-reporter-destination=stdout',
+];
+
+async function requireTools({ jupyter, prometheus }) {
+  if (!jupyter) throw new SetupError(MISSING_JUPYTER);
+  if (!prometheus) throw new SetupError(MISSING_PROMETHEUS);
+  if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
+}
+
+async function requireBrowser() {
+  if (!(await ensureChromium())) say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
+}
+
+async function runAll(found) {
+  await requireTools(found);
+  await requireBrowser();
+  const isStyled = run(['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']);
+  if (!isStyled) return false;
+  const files = readdirSync(join(ROOT, 'dist/tests')).filter((name) => name.endsWith('.test.js'));
+  const passed = run([...TEST, ...files.map((name) => join('dist/tests', name))], coverageEnvironment());
+  await printCoverage();
+  return passed;
+}
+
+async function runNamed(files) {
+  if (files.some((name) => name.includes('page'))) await requireBrowser();
+  return run([...TEST, ...files]);
+}
 
 // npm test [-- file …]: sets up, checks the style, then runs all tests or those named (dist/tests/….test.js).
 await main(async () => {
-  const { jupyter, prometheus } = await setUp();
+  const found = await setUp();
   const named = process.argv.slice(2);
-  if (named.length === 0) {
-    if (!jupyter) throw new SetupError(MISSING_JUPYTER);
-    if (!prometheus) throw new SetupError(MISSING_PROMETHEUS);
-    if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
-    run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
-  }
-  const needsBrowser = named.length === 0 || named.some((name) => name.includes('page'));
-  if (needsBrowser && !(await ensureChromium()))
-    say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
-  // Two files at a time: most of them wait for programs of their own.
-  const options = ['--test', '--test-timeout=300000', '--test-concurrency=2'];
-  run(...options, ...(named.length > 0 ? named : allTests()));
+  const passed = await (named.length === 0 ? runAll(found) : runNamed(named));
+  if (!passed) process.exitCode = 1;
 });
