@@ -22,7 +22,8 @@ export const WEBHOOK_PATH = '/alertmanager';
 export function startStackService(options: ServiceOptions): Promise<LoopbackService> {
   const { file, token, state, stop, reload, report } = options;
   const store = notificationStore(file);
-  const receive: Route = (body) => {
+  const receive: Route = (body, given) => {
+    if (given !== token) return { status: 401, body: { error: 'only the Alertmanager of this stack may notify' } };
     let notification: Notification;
     try {
       notification = parseWebhook(body, new Date().toISOString());
