@@ -20,8 +20,8 @@ module.exports = {
         'bench/{provider,service}-process.ts',
       ],
       project: ['config.ts', '{src,tests,bench,scripts}/**/*.{ts,mjs,ipynb}'],
-      // Loaded by name where a service has chosen their format of log lines; and run by its path.
-      ignoreDependencies: ['@elastic/ecs-pino-format', 'pino-pretty', 'c8'],
+      // Loaded by name where a service has chosen their format of log lines.
+      ignoreDependencies: ['@elastic/ecs-pino-format', 'pino-pretty'],
       // Programs of the machine.
       ignoreBinaries: ['openssl', 'taskset', 'unshare'],
     },
