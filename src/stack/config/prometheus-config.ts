@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { REPOSITORY } from '../process/repository.js';
+import { StackError } from '../process/stack-error.js';
 import type { Credentials } from './web-config.js';
 
 /** What differs between the committed `prometheus.yml`, written for Compose, and a Prometheus on this machine. */
@@ -27,7 +28,11 @@ export const promDuration = (seconds: number): string =>
 /** Prometheus takes the path of a rule file for a pattern, in which these characters stand for others. */
 const escapePattern = (path: string): string => path.replace(/[\\*?[\]]/g, '\\$&');
 
-const inRepository = (pattern: string): string => join(escapePattern(REPOSITORY), pattern);
+function inRepository(pattern: string): string {
+  if (!REPOSITORY.includes('*')) return join(escapePattern(REPOSITORY), pattern);
+  const message = `Prometheus loads no rules from a folder with "*" in its name: rename ${REPOSITORY}`;
+  throw new StackError(message, 'ERR_STACK_FOLDER');
+}
 
 /** The committed `prometheus.yml` with only hosts, intervals, the token and the rules' path replaced. */
 export function adaptedConfig(adaptation: Adaptation): string {

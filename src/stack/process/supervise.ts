@@ -80,7 +80,8 @@ export function supervise({ name, launch, isReady, report, onChange }: Supervise
         throw new StackError(`${name} did not start: ${quoted}`, codeOf(line));
       const delayMs = Math.min(FIRST_DELAY_MS * 2 ** quickEnds, LONGEST_DELAY_MS);
       become('restarting');
-      const how = status > 128 ? `by signal ${status - 128}` : `with status ${status}: ${quoted}`;
+      const how =
+        status > 128 ? `by signal ${status - 128}` : `with status ${status}${status === 0 ? '' : `: ${quoted}`}`;
       if (wasReady) report(`${name} ended ${how}; it is started again in ${delayMs / 1000} s`);
       await sleep(delayMs, undefined, { ref: !wasReady, signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
