@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import priceBook from '../data/model_prices.json';
 import { ConfigError, createMonitoring, findStalePrices } from '../src/m2_3_monitoring/index.js';
@@ -17,168 +17,158 @@ const TODAY = Date.UTC(2026, 10, 23);
 const { calculateCost, findPrice } = testMonitoring({ wallClock: () => TODAY });
 const close = (actual: number, expected: number) => Math.abs(actual - expected) <= 1e-12 + Math.abs(expected) * 1e-9;
 
-describe('the price book', () => {
-  test('says of every price when it began, when it was read and where', () => {
-    const names = new Set<string>();
-    for (const { model, aliases, prices } of priceBook.models) {
-      for (const name of [model, ...aliases]) {
-        assert.ok(!names.has(name), `${name} is there twice`);
-        names.add(name);
-      }
-      assert.deepEqual(
-        prices.map(({ from }) => from),
-        prices.map(({ from }) => from).sort(),
-        `${model}: oldest first`,
-      );
-      for (const { from, checked, source, input } of prices) {
-        assert.match(from, /^\d{4}-\d\d-\d\d$/, model);
-        assert.match(checked, /^\d{4}-\d\d-\d\d$/, model);
-        assert.match(source, /^https:\/\//, model);
-        assert.ok(input > 0, model);
-      }
+test('the price book says of every price when it began, when it was read and where', () => {
+  const names = new Set<string>();
+  for (const { model, aliases, prices } of priceBook.models) {
+    for (const name of [model, ...aliases]) {
+      assert.ok(!names.has(name), `${name} is there twice`);
+      names.add(name);
     }
-  });
-
-  test('finds models by prefix and date, and a snapshot with a price of its own by that', () => {
-    assert.equal(findPrice('openai/gpt-4o')?.input, 2.5);
-    assert.equal(findPrice('gpt-4o-2024-05-13')?.input, 5);
-    assert.equal(findPrice('anthropic.claude-opus-4-1-20250805-v1:0')?.input, findPrice('claude-opus-4-1')?.input);
-    assert.equal(findPrice('no-such-model'), undefined);
-  });
-
-  test('names the prices that nobody has checked for a year', () => {
-    assert.deepEqual(findStalePrices(Date.UTC(2020, 0, 1)), []);
-    const inTenYears = findStalePrices(Date.UTC(2036, 0, 1));
-    assert.equal(inTenYears.length, priceBook.models.length);
-    assert.ok((inTenYears[0]?.checked ?? '') <= (inTenYears.at(-1)?.checked ?? ''));
-  });
-});
-
-describe('the cost', () => {
-  for (const { name, model, usage, expectedUsd, how, ...rest } of cases as ({
-    at?: string;
-  } & (typeof cases)[number])[]) {
-    test(`of ${name}: ${how}`, () => {
-      const atMs = rest.at === undefined ? TODAY : Date.parse(rest.at);
-      const actual = calculateCost({ model, ...usage, atMs });
-      assert.ok(close(actual, expectedUsd), `${actual} instead of ${expectedUsd}`);
-    });
+    assert.deepEqual(
+      prices.map(({ from }) => from),
+      prices.map(({ from }) => from).sort(),
+      `${model}: oldest first`,
+    );
+    for (const { from, checked, source, input } of prices) {
+      assert.match(from, /^\d{4}-\d\d-\d\d$/, model);
+      assert.match(checked, /^\d{4}-\d\d-\d\d$/, model);
+      assert.match(source, /^https:\/\//, model);
+      assert.ok(input > 0, model);
+    }
   }
-
-  const tokens = fc.nat(2_000_000);
-  const models = fc.constantFrom(...priceBook.models.map(({ model }) => model), 'no-such-model');
-  const anyNumber = fc.oneof(tokens, fc.double(), fc.constantFrom(-1, Number.NaN, Number.POSITIVE_INFINITY, undefined));
-
-  test('is a finite number of at least 0, whatever is counted', () => {
-    const usage = fc.record({
-      model: fc.oneof(models, fc.string()),
-      inputTokens: anyNumber,
-      cachedInputTokens: anyNumber,
-      cacheWriteTokens: anyNumber,
-      cacheWrite1hTokens: anyNumber,
-      outputTokens: anyNumber,
-      batch: fc.boolean(),
-    });
-    fc.assert(
-      fc.property(usage, (one) => {
-        const cost = calculateCost(one);
-        assert.ok(Number.isFinite(cost) && cost >= 0, String(cost));
-      }),
-      { numRuns: 5000 },
-    );
-  });
-
-  test('of two calls is the sum of their costs, where neither crosses a price border', () => {
-    fc.assert(
-      fc.property(models, fc.nat(60_000), fc.nat(60_000), tokens, tokens, (model, inputA, inputB, outputA, outputB) => {
-        const cost = (inputTokens: number, outputTokens: number) => calculateCost({ model, inputTokens, outputTokens });
-        assert.ok(close(cost(inputA, outputA) + cost(inputB, outputB), cost(inputA + inputB, outputA + outputB)));
-      }),
-    );
-  });
-
-  test('never falls when a token more is used', () => {
-    fc.assert(
-      fc.property(models, tokens, tokens, (model, inputTokens, outputTokens) => {
-        const cost = calculateCost({ model, inputTokens, outputTokens });
-        assert.ok(calculateCost({ model, inputTokens: inputTokens + 1, outputTokens }) >= cost);
-        assert.ok(calculateCost({ model, inputTokens, outputTokens: outputTokens + 1 }) >= cost);
-      }),
-    );
-  });
-
-  test('of a batch or a long context keeps the proportions of the cache where no table names them', () => {
-    const million = { model: 'claude-opus-4-1', inputTokens: 1e6, batch: true };
-    assert.ok(close(calculateCost({ ...million, cachedInputTokens: 1e6 }), 0.75));
-    assert.ok(close(calculateCost({ ...million, cacheWriteTokens: 1e6 }), 9.375));
-  });
-
-  test('counts cached tokens once: a part of the input, at its own price', () => {
-    const usage = { model: 'gpt-4o', inputTokens: 1000, outputTokens: 0 };
-    assert.ok(close(calculateCost(usage), 0.0025));
-    assert.ok(close(calculateCost({ ...usage, cachedInputTokens: 1000 }), 0.00125));
-    assert.ok(close(calculateCost({ ...usage, cachedInputTokens: 5000 }), 0.00125), 'more cached than there were');
-  });
 });
 
-describe('a price file of your own', () => {
-  const row = { from: '2026-01-01', input: 1, output: 2, checked: '2026-01-01', source: 'contract' };
-  const withFile = (t: Parameters<typeof temporaryFolder>[0], content: unknown) => {
-    const path = join(temporaryFolder(t), 'prices.json');
-    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
-    return createMonitoring({ config: { MODEL_PRICES_FILE: path } });
-  };
+test('the price book finds models with a prefix or a date, and a snapshot with a price of its own', () => {
+  assert.equal(findPrice('openai/gpt-4o')?.input, 2.5);
+  assert.equal(findPrice('gpt-4o-2024-05-13')?.input, 5);
+  assert.equal(findPrice('anthropic.claude-opus-4-1-20250805-v1:0')?.input, findPrice('claude-opus-4-1')?.input);
+  assert.equal(findPrice('no-such-model'), undefined);
+});
 
-  test('wins over the committed prices, and leaves the others', (t) => {
-    const { calculateCost } = withFile(t, {
-      models: [
-        { model: 'gpt-4', prices: [row] },
-        { model: 'mine', prices: [row] },
-      ],
-    });
-    assert.equal(calculateCost({ model: 'gpt-4', inputTokens: 1e6 }), 1);
-    assert.equal(calculateCost({ model: 'mine', outputTokens: 1e6 }), 2);
-    assert.equal(calculateCost({ model: 'gpt-4o', inputTokens: 1e6 }), 2.5);
-  });
+test('the prices that were last checked more than a year ago are found, oldest first', () => {
+  assert.deepEqual(findStalePrices(Date.UTC(2020, 0, 1)), []);
+  const inTenYears = findStalePrices(Date.UTC(2036, 0, 1));
+  assert.equal(inTenYears.length, priceBook.models.length);
+  assert.ok((inTenYears[0]?.checked ?? '') <= (inTenYears.at(-1)?.checked ?? ''));
+});
 
-  test('holds for the dated names of its models too', (t) => {
-    const { calculateCost } = withFile(t, { models: [{ model: 'gpt-4o', prices: [row] }] });
-    assert.equal(calculateCost({ model: 'gpt-4o-2024-11-20', inputTokens: 1e6 }), 1);
+for (const { name, model, usage, expectedUsd, how, ...rest } of cases as ({
+  at?: string;
+} & (typeof cases)[number])[]) {
+  test(`the cost of ${name} is right: ${how}`, () => {
+    const atMs = rest.at === undefined ? TODAY : Date.parse(rest.at);
+    const actual = calculateCost({ model, ...usage, atMs });
+    assert.ok(close(actual, expectedUsd), `${actual} instead of ${expectedUsd}`);
   });
+}
 
-  test('that is missing or wrong stops with one line that says where', (t) => {
-    const missing = () => createMonitoring({ config: { MODEL_PRICES_FILE: '/no/such/file.json' } });
-    assert.throws(
-      missing,
-      (error: Error) =>
-        error instanceof ConfigError && /`MODEL_PRICES_FILE`: cannot read \/no\/such/.test(error.message),
-    );
-    assert.throws(() => withFile(t, 'not json'), /`MODEL_PRICES_FILE`: cannot read/);
-    assert.throws(() => withFile(t, {}), /expected .* to have a list `models`/);
-    assert.throws(() => withFile(t, { models: [{ model: 'x' }] }), /x has no list `prices`/);
-    assert.throws(
-      () => withFile(t, { models: [null] }),
-      /expected a model with a name and a list of aliases, got null/,
-    );
-    assert.throws(
-      () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, ouput: 3 }] }] }),
-      /x: expected the keys to be among .*, got "ouput"/,
-    );
-    assert.throws(
-      () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, longContext: { input: 2 } }] }] }),
-      /`longContext.aboveTokens` to be a number/,
-    );
-    assert.throws(
-      () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, from: '2026-99-99' }] }] }),
-      /`from` to be a day/,
-    );
-    assert.throws(
-      () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, input: -1 }] }] }),
-      /x: expected `input` to be USD per million tokens, got -1/,
-    );
-    assert.throws(
-      () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, from: 'May' }] }] }),
-      /x: expected `from` to be a day/,
-    );
+const tokens = fc.nat(2_000_000);
+const models = fc.constantFrom(...priceBook.models.map(({ model }) => model), 'no-such-model');
+const anyNumber = fc.oneof(tokens, fc.double(), fc.constantFrom(-1, Number.NaN, Number.POSITIVE_INFINITY, undefined));
+
+test('the cost is a finite number of at least 0, whatever is counted', () => {
+  const usage = fc.record({
+    model: fc.oneof(models, fc.string()),
+    inputTokens: anyNumber,
+    cachedInputTokens: anyNumber,
+    cacheWriteTokens: anyNumber,
+    cacheWrite1hTokens: anyNumber,
+    outputTokens: anyNumber,
+    batch: fc.boolean(),
   });
+  fc.assert(
+    fc.property(usage, (one) => {
+      const cost = calculateCost(one);
+      assert.ok(Number.isFinite(cost) && cost >= 0, String(cost));
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test('the cost of two calls is the sum of their costs where neither has a long context', () => {
+  fc.assert(
+    fc.property(models, fc.nat(60_000), fc.nat(60_000), tokens, tokens, (model, inputA, inputB, outputA, outputB) => {
+      const cost = (inputTokens: number, outputTokens: number) => calculateCost({ model, inputTokens, outputTokens });
+      assert.ok(close(cost(inputA, outputA) + cost(inputB, outputB), cost(inputA + inputB, outputA + outputB)));
+    }),
+  );
+});
+
+test('the cost never falls when one token more is used', () => {
+  fc.assert(
+    fc.property(models, tokens, tokens, (model, inputTokens, outputTokens) => {
+      const cost = calculateCost({ model, inputTokens, outputTokens });
+      assert.ok(calculateCost({ model, inputTokens: inputTokens + 1, outputTokens }) >= cost);
+      assert.ok(calculateCost({ model, inputTokens, outputTokens: outputTokens + 1 }) >= cost);
+    }),
+  );
+});
+
+test('the cost of a batch or a long context keeps the proportions of the cache where no table has them', () => {
+  const million = { model: 'claude-opus-4-1', inputTokens: 1e6, batch: true };
+  assert.ok(close(calculateCost({ ...million, cachedInputTokens: 1e6 }), 0.75));
+  assert.ok(close(calculateCost({ ...million, cacheWriteTokens: 1e6 }), 9.375));
+});
+
+test('cached tokens are a part of the input, at their own price', () => {
+  const usage = { model: 'gpt-4o', inputTokens: 1000, outputTokens: 0 };
+  assert.ok(close(calculateCost(usage), 0.0025));
+  assert.ok(close(calculateCost({ ...usage, cachedInputTokens: 1000 }), 0.00125));
+  assert.ok(close(calculateCost({ ...usage, cachedInputTokens: 5000 }), 0.00125), 'more cached than there were');
+});
+
+const row = { from: '2026-01-01', input: 1, output: 2, checked: '2026-01-01', source: 'contract' };
+const withFile = (t: Parameters<typeof temporaryFolder>[0], content: unknown) => {
+  const path = join(temporaryFolder(t), 'prices.json');
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return createMonitoring({ config: { MODEL_PRICES_FILE: path } });
+};
+
+test('a price file wins over the committed prices of its models, and leaves those of others', (t) => {
+  const { calculateCost } = withFile(t, {
+    models: [
+      { model: 'gpt-4', prices: [row] },
+      { model: 'mine', prices: [row] },
+    ],
+  });
+  assert.equal(calculateCost({ model: 'gpt-4', inputTokens: 1e6 }), 1);
+  assert.equal(calculateCost({ model: 'mine', outputTokens: 1e6 }), 2);
+  assert.equal(calculateCost({ model: 'gpt-4o', inputTokens: 1e6 }), 2.5);
+});
+
+test('a price file holds for the dated names of its models too', (t) => {
+  const { calculateCost } = withFile(t, { models: [{ model: 'gpt-4o', prices: [row] }] });
+  assert.equal(calculateCost({ model: 'gpt-4o-2024-11-20', inputTokens: 1e6 }), 1);
+});
+
+test('a price file that is missing or wrong is refused with one line that says where', (t) => {
+  const missing = () => createMonitoring({ config: { MODEL_PRICES_FILE: '/no/such/file.json' } });
+  assert.throws(
+    missing,
+    (error: Error) => error instanceof ConfigError && /`MODEL_PRICES_FILE`: cannot read \/no\/such/.test(error.message),
+  );
+  assert.throws(() => withFile(t, 'not json'), /`MODEL_PRICES_FILE`: cannot read/);
+  assert.throws(() => withFile(t, {}), /expected .* to have a list `models`/);
+  assert.throws(() => withFile(t, { models: [{ model: 'x' }] }), /x has no list `prices`/);
+  assert.throws(() => withFile(t, { models: [null] }), /expected a model with a name and a list of aliases, got null/);
+  assert.throws(
+    () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, ouput: 3 }] }] }),
+    /x: expected the keys to be among .*, got "ouput"/,
+  );
+  assert.throws(
+    () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, longContext: { input: 2 } }] }] }),
+    /`longContext.aboveTokens` to be a number/,
+  );
+  assert.throws(
+    () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, from: '2026-99-99' }] }] }),
+    /`from` to be a day/,
+  );
+  assert.throws(
+    () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, input: -1 }] }] }),
+    /x: expected `input` to be USD per million tokens, got -1/,
+  );
+  assert.throws(
+    () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, from: 'May' }] }] }),
+    /x: expected `from` to be a day/,
+  );
 });
