@@ -10,7 +10,7 @@ import {
 import { GEN_AI_CONVENTIONS } from '../src/m2_3_monitoring/index.js';
 import { testMonitoring } from './helpers/monitoring.js';
 
-test('the bridge records the same calls under the names of the GenAI conventions, with their units, boundaries and attributes', async (t) => {
+test('the OpenTelemetry bridge records the same calls under the names of the GenAI conventions, with their units, boundaries and attributes', async (t) => {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const provider = new MeterProvider({ readers: [reader] });
