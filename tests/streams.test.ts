@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { test } from 'node:test';
+import { drain } from './helpers/drain.js';
 import { requests, testMonitoring } from './helpers/monitoring.js';
 import { inRepository } from './helpers/repository.js';
 
@@ -64,12 +65,6 @@ function watched(kind: string, { promised = false, fail = false } = {}) {
     return promised ? Promise.resolve(made) : made;
   });
   return { ...monitoring, ask, original: () => made };
-}
-
-async function drain(stream: unknown): Promise<unknown[]> {
-  const items: unknown[] = [];
-  for await (const item of stream as AsyncIterable<unknown>) items.push(item);
-  return items;
 }
 
 async function assertOnce({ series }: Pick<Monitoring, 'series'>, status: string): Promise<void> {
