@@ -1,3 +1,13 @@
+/**
+ * Reading what a call returned or threw.
+ *
+ * In: a result, chunks or an error.
+ * Out: flat facts: usage, model, scores, status.
+ * Must not know: series, prices.
+ *
+ * @module
+ */
+
 import { type Fields, isObject, lookInto, within } from '../interop/safe-read.js';
 import { type RawUsage, readUsage, readUsageObject } from './provider-usage.js';
 

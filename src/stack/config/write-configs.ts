@@ -1,3 +1,13 @@
+/**
+ * The configuration of a stack on this machine.
+ *
+ * In: the committed configuration.
+ * Out: the same with other hosts, intervals and paths.
+ * Must not know: processes.
+ *
+ * @module
+ */
+
 import { execFile } from 'node:child_process';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,13 @@
+/**
+ * Starting, finding and ending a stack.
+ *
+ * In: options of a stack.
+ * Out: a stack that runs, in this process or in another.
+ * Must not know: the dashboard page, the lesson.
+ *
+ * @module
+ */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { prepareFolder, stackPaths } from '../config/stack-folder.js';
 import { StackError } from '../process/stack-error.js';

@@ -87,6 +87,10 @@ export function startChild(command: string, args: string[], { cwd, onOutput }: C
   // It may end before we close its input.
   stdin.on('error', () => undefined);
   child.unref();
+  // Its pipes close a moment after it has ended, and that is waited for.
+  child.once('exit', () => {
+    for (const pipe of [stdout, stderr, pids]) ref(pipe);
+  });
   const ended = new Promise<number>((resolve) => {
     child.once('close', (code) => {
       pid = undefined;

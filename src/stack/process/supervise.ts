@@ -1,3 +1,13 @@
+/**
+ * Processes and their supervision.
+ *
+ * In: a program and its arguments.
+ * Out: a supervised process, its log, its exit explained.
+ * Must not know: Prometheus.
+ *
+ * @module
+ */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from './child.js';
 import { isLocked, isPortHeld, lastUsefulLine, remedyOf } from './explain-exit.js';

@@ -1,3 +1,13 @@
+/**
+ * The receiver of notifications.
+ *
+ * In: notifications of Alertmanager.
+ * Out: the last ones, over HTTP on loopback.
+ * Must not know: how the stack is started.
+ *
+ * @module
+ */
+
 import type { Answer, LoopbackService, Route } from './loopback-service.js';
 import { startLoopbackService } from './loopback-service.js';
 import { describeAlert, type Notification, parseWebhook } from './notification.js';
