@@ -50,6 +50,10 @@ test('the prices that were last checked more than a year ago are found, oldest f
   const inTenYears = findStalePrices(Date.UTC(2036, 0, 1));
   assert.equal(inTenYears.length, priceBook.models.length);
   assert.ok((inTenYears[0]?.checked ?? '') <= (inTenYears.at(-1)?.checked ?? ''));
+  const [oldest] = inTenYears;
+  const aYearLater = Date.parse(oldest?.checked.replace(/^\d{4}/, (year) => String(Number(year) + 1)) ?? '');
+  assert.deepEqual(findStalePrices(aYearLater), []);
+  assert.deepEqual(findStalePrices(aYearLater + 1)[0], oldest);
 });
 
 for (const { name, model, usage, expectedUsd, how, ...rest } of cases as ({
@@ -94,6 +98,12 @@ test('the cost of two calls is the sum of their costs where neither has a long c
   );
 });
 
+test('no token has more than one price, also where the parts are larger than the input', () => {
+  const usage = { model: 'claude-opus-4-1', inputTokens: 100, cachedInputTokens: 50, cacheWriteTokens: 40 };
+  const expected = (50 * 1.5 + 40 * 18.75 + 10 * 30) / 1e6;
+  assert.ok(close(calculateCost({ ...usage, cacheWrite1hTokens: 70 }), expected));
+});
+
 test('the cost never falls when one token more is used', () => {
   fc.assert(
     fc.property(models, tokens, tokens, (model, inputTokens, outputTokens) => {
@@ -136,6 +146,72 @@ test('a price file wins over the committed prices of its models, and leaves thos
   assert.equal(calculateCost({ model: 'gpt-4o', inputTokens: 1e6 }), 2.5);
 });
 
+test('each kind of token has a rate of its own: of single calls, of a batch and of a long context', (t) => {
+  const { calculateCost } = withFile(t, {
+    models: [
+      {
+        model: 'mine',
+        prices: [
+          {
+            ...row,
+            ...{ input: 2, cachedInput: 3, cacheWrite: 5, cacheWrite1h: 7, output: 11 },
+            batch: { input: 13, cachedInput: 17, cacheWrite: 19, cacheWrite1h: 23, output: 29 },
+            longContext: {
+              aboveTokens: 1e6,
+              ...{ input: 31, cachedInput: 37, cacheWrite: 41, cacheWrite1h: 43, output: 47 },
+            },
+          },
+        ],
+      },
+    ],
+  });
+  const costs = (inputTokens: number, batch: boolean) => [
+    calculateCost({ model: 'mine', inputTokens, batch }),
+    calculateCost({ model: 'mine', inputTokens, batch, cachedInputTokens: inputTokens }),
+    calculateCost({ model: 'mine', inputTokens, batch, cacheWriteTokens: inputTokens }),
+    calculateCost({ model: 'mine', inputTokens, batch, cacheWrite1hTokens: inputTokens }),
+    calculateCost({ model: 'mine', inputTokens, batch, outputTokens: 1e6 }),
+  ];
+  assert.deepEqual(costs(1e6, false), [2, 3, 5, 7, 2 + 11]);
+  assert.deepEqual(costs(1e6, true), [13, 17, 19, 23, 13 + 29]);
+  assert.deepEqual(costs(2e6, false), [62, 74, 82, 86, 62 + 47]);
+});
+
+test('a rate that a price leaves out is the nearest one that it has', (t) => {
+  const { calculateCost } = withFile(t, {
+    models: [
+      { model: 'input only', prices: [{ ...row, input: 2 }] },
+      { model: 'cached', prices: [{ ...row, input: 2, cacheWrite: 5, batch: { input: 1 } }] },
+      { model: 'free input', prices: [{ ...row, input: 0, cachedInput: 3, batch: { input: 0 } }] },
+    ],
+  });
+  const million = { inputTokens: 1e6, outputTokens: 0 };
+  assert.equal(calculateCost({ ...million, model: 'input only', cachedInputTokens: 1e6 }), 2);
+  assert.equal(calculateCost({ ...million, model: 'input only', cacheWriteTokens: 1e6 }), 2);
+  assert.equal(calculateCost({ ...million, model: 'input only', cacheWrite1hTokens: 1e6 }), 2);
+  assert.equal(calculateCost({ ...million, model: 'cached', cacheWrite1hTokens: 1e6 }), 5);
+  assert.equal(calculateCost({ ...million, model: 'cached', cacheWrite1hTokens: 1e6, batch: true }), 2.5);
+  assert.equal(calculateCost({ ...million, model: 'cached', outputTokens: 1e6, batch: true }), 1 + row.output);
+  assert.equal(calculateCost({ ...million, model: 'free input', cachedInputTokens: 1e6, batch: true }), 3);
+});
+
+test('a model costs before its first price what that price says, and each price holds until the next', (t) => {
+  const { calculateCost } = withFile(t, {
+    models: [
+      {
+        model: 'mine',
+        prices: [
+          { ...row, from: '2025-01-01', input: 1 },
+          { ...row, from: '2026-01-01', input: 2 },
+        ],
+      },
+    ],
+  });
+  const costAt = (day: string) => calculateCost({ model: 'mine', inputTokens: 1e6, atMs: Date.parse(day) });
+  const days = ['2024-12-31', '2025-01-01', '2025-12-31', '2026-01-01'];
+  assert.deepEqual(days.map(costAt), [1, 1, 1, 2]);
+});
+
 test('a price file holds for the dated names of its models too', (t) => {
   const { calculateCost } = withFile(t, { models: [{ model: 'gpt-4o', prices: [row] }] });
   assert.equal(calculateCost({ model: 'gpt-4o-2024-11-20', inputTokens: 1e6 }), 1);
@@ -167,6 +243,13 @@ test('a price file that is missing or wrong is refused with one line that says w
     () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, input: -1 }] }] }),
     /x: expected `input` to be USD per million tokens, got -1/,
   );
+  for (const variant of ['batch', 'longContext']) {
+    const wrong = { ...row, [variant]: { aboveTokens: 1, input: 1, output: '2' } };
+    assert.throws(
+      () => withFile(t, { models: [{ model: 'x', prices: [wrong] }] }),
+      /x: expected `output` to be USD per million tokens, got "2"/,
+    );
+  }
   assert.throws(
     () => withFile(t, { models: [{ model: 'x', prices: [{ ...row, from: 'May' }] }] }),
     /x: expected `from` to be a day/,

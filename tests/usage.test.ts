@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { testMonitoring } from './helpers/monitoring.js';
 
-// What each provider reports of the same call: 1000 input tokens, of which 400 were read from and 100 written to its cache,
-// and 200 output tokens, of which 50 were reasoning.
+// What each provider reports of the same call: 1000 input tokens, of which 400 were read from its cache and, where it reports
+// that, 100 written to it, and 200 output tokens, of which 50 were reasoning.
 const SAME_CALL: Record<string, object> = {
   'OpenAI Chat Completions': {
     usage: {
@@ -41,8 +41,25 @@ const SAME_CALL: Record<string, object> = {
   'an older Vercel AI SDK': {
     usage: { inputTokens: 1000, outputTokens: 200, cachedInputTokens: 400, reasoningTokens: 50 },
   },
-  'the lesson': { input_tokens: 1000, output_tokens: 200, cachedInputTokens: 400, reasoningTokens: 50 },
+  Mistral: {
+    usage: { promptTokens: 1000, completionTokens: 200, promptTokensDetails: { cachedTokens: 400 } },
+  },
+  'Amazon Bedrock': {
+    usage: { inputTokens: 500, outputTokens: 200, cacheReadInputTokens: 400, cacheWriteInputTokens: 100 },
+  },
+  'the lesson': {
+    input_tokens: 1000,
+    output_tokens: 200,
+    cachedInputTokens: 400,
+    cacheWriteTokens: 100,
+    reasoningTokens: 50,
+  },
 };
+/** Of the same call at the prices of claude-sonnet-4-5, in USD per million. */
+const READ_AND_WRITTEN = (500 * 3 + 400 * 0.3 + 100 * 3.75 + 200 * 15) / 1e6;
+const READ = (600 * 3 + 400 * 0.3 + 200 * 15) / 1e6;
+const REPORT_NO_WRITES = ['Gemini', 'an older Vercel AI SDK', 'Mistral'];
+const REPORT_NO_REASONING = ['Mistral', 'Amazon Bedrock'];
 
 async function record(result: object, model = 'claude-sonnet-4-5') {
   const monitoring = testMonitoring();
@@ -52,12 +69,13 @@ async function record(result: object, model = 'claude-sonnet-4-5') {
 }
 
 for (const [provider, result] of Object.entries(SAME_CALL)) {
-  test(`every token of a usage as ${provider} reports it is counted once`, async () => {
+  test(`every token of a usage as ${provider} reports it is counted once, and priced by its kind`, async () => {
     const { value, exposition } = await record(result);
     assert.equal(await value('rag_input_tokens_sum'), 1000);
     assert.equal(await value('rag_output_tokens_sum'), 200);
     assert.equal(await value('rag_cached_input_tokens_total'), 400);
-    assert.equal(await value('rag_reasoning_tokens_total'), 50);
+    assert.equal(await value('rag_reasoning_tokens_total'), REPORT_NO_REASONING.includes(provider) ? undefined : 50);
+    assert.equal(await value('rag_total_cost_usd'), REPORT_NO_WRITES.includes(provider) ? READ : READ_AND_WRITTEN);
     assert.doesNotMatch(await exposition(), /rag_dropped_values_total\{/);
   });
 }
@@ -76,20 +94,51 @@ test('the input of a usage of Anthropic leaves out the cache, whose writes for f
   assert.equal(await value('rag_total_cost_usd'), 0.005085);
 });
 
-test('the writes for an hour of a usage of Anthropic without others are counted once', async () => {
-  const usage = {
-    input_tokens: 10,
-    cache_creation_input_tokens: 300,
-    cache_creation: { ephemeral_1h_input_tokens: 300 },
-    output_tokens: 1,
-  };
-  const { value } = await record({ usage });
-  assert.equal(await value('rag_input_tokens_sum'), 310);
+// [tokens written to the cache, how many of them for an hour as reported, the cost of the input in USD per million tokens]
+const WRITES: [written: number, hourly: number, perMillion: number][] = [
+  [100, 40, 60 * 3.75 + 40 * 6],
+  [100, 100, 100 * 6],
+  [100, 300, 300 * 6],
+];
+for (const [written, hourly, perMillion] of WRITES) {
+  test(`${written} tokens written to the cache, ${hourly} for an hour, are priced by time with Anthropic and Bedrock`, async () => {
+    const anthropic = {
+      input_tokens: 0,
+      output_tokens: 0,
+      cache_creation_input_tokens: written,
+      cache_creation: { ephemeral_1h_input_tokens: hourly },
+    };
+    const bedrock = {
+      inputTokens: 0,
+      outputTokens: 0,
+      cacheWriteInputTokens: written,
+      cacheDetails: [
+        { ttl: '5m', inputTokens: 1 },
+        { ttl: '1h', inputTokens: hourly },
+      ],
+    };
+    for (const usage of [anthropic, bedrock]) {
+      const { value } = await record({ usage });
+      assert.equal(await value('rag_total_cost_usd'), perMillion / 1e6);
+      assert.equal(await value('rag_input_tokens_sum'), Math.max(written, hourly));
+    }
+  });
+}
+
+test('tokens that a result reports as written to the cache for an hour have their own price', async () => {
+  const { value } = await record({ input_tokens: 100, output_tokens: 0, cacheWrite1hTokens: 100 });
+  assert.equal(await value('rag_total_cost_usd'), (100 * 6) / 1e6);
 });
 
 test('the thoughts of a model of Gemini that was stopped while it thought are output', async () => {
   const { value } = await record({ usageMetadata: { promptTokenCount: 10, thoughtsTokenCount: 90 } });
   assert.equal(await value('rag_output_tokens_sum'), 90);
+});
+
+test('a model of Gemini may think more than it says, and report no input', async () => {
+  const { value } = await record({ usageMetadata: { candidatesTokenCount: 10, thoughtsTokenCount: 90 } });
+  assert.equal(await value('rag_output_tokens_sum'), 100);
+  assert.equal(await value('rag_reasoning_tokens_total'), 90);
 });
 
 test('an embedding has no output, which is not counted as missing', async () => {
@@ -163,13 +212,19 @@ test('a count is read in either spelling, also where the other one is there with
 });
 
 test('a cost that the provider reports is taken', async () => {
-  const { value } = await record({ usage: { prompt_tokens: 1000, completion_tokens: 200, cost: 0.0123 } });
-  assert.equal(await value('rag_total_cost_usd'), 0.0123);
+  for (const usage of [
+    { prompt_tokens: 1000, completion_tokens: 200, cost: 0.0123 },
+    { input_tokens: 1000, output_tokens: 200, cost: 0.0123 },
+  ]) {
+    const { value } = await record({ usage });
+    assert.equal(await value('rag_total_cost_usd'), 0.0123);
+  }
 });
 
 test('the usage of a stream that is cut off after two steps is the sum of both', async () => {
   const { monitoredQuery, series } = testMonitoring();
-  const step = { type: 'finish-step', usage: { inputTokens: 100, outputTokens: 10, cachedInputTokens: 40 } };
+  const usage = { inputTokens: 100, outputTokens: 10, cachedInputTokens: 40, reasoningTokens: 5 };
+  const step = { type: 'finish-step', usage };
   const stream = monitoredQuery({ operation: 'ask', model: 'gpt-4' })(async function* () {
     yield step;
     yield { ...step };
@@ -179,6 +234,7 @@ test('the usage of a stream that is cut off after two steps is the sum of both',
   assert.equal(await series('rag_input_tokens_sum{model="gpt-4"}'), 200);
   assert.equal(await series('rag_output_tokens_sum{model="gpt-4"}'), 20);
   assert.equal(await series('rag_cached_input_tokens_total{model="gpt-4"}'), 80);
+  assert.equal(await series('rag_reasoning_tokens_total{model="gpt-4"}'), 10);
 });
 
 test('a usage in every chunk of a stream is cumulative: the last one counts', async () => {
