@@ -36,6 +36,13 @@ test('each label is limited separately: models overflow, and statuses stay exact
   assert.equal(await series(requests('ask', 'error')), 0);
 });
 
+test('a model beyond the limit is counted with the others at its own price', async () => {
+  const { monitoredQuery, series } = testMonitoring({ maxLabelValues: 1 });
+  for (const model of ['home-made', 'gpt-4'])
+    await monitoredQuery({ operation: 'ask', model })(async () => ({ input_tokens: 1000, output_tokens: 500 }))();
+  assert.equal(await series('rag_total_cost_usd{model="other"}'), 0.06);
+});
+
 test('a value beyond the limit is counted as overflow each time that it comes', async () => {
   const { trackCacheOperation, series } = testMonitoring({ maxLabelValues: 1 });
   for (const cacheType of ['mine', 'yours', 'yours', 'yours']) trackCacheOperation({ hit: true, cacheType });

@@ -208,6 +208,27 @@ test('a result from a cache costs nothing and buys no tokens', async () => {
   assert.equal(await series('rag_relevance_score_count'), 1);
 });
 
+test('a result from a cache counts as a query that cost nothing, also where its model is not known', async () => {
+  const { series } = await record({ cached: true }, { operation: 'ask' });
+  assert.equal(await series('rag_query_cost_usd_count{model="unknown"}'), 1);
+  assert.equal(await series('rag_total_cost_usd{model="unknown"}'), 0);
+});
+
+test('a result is from a cache only where `cached` is true: a number of cached documents is none', async () => {
+  const { series } = await record({ ...RESULT, cached: 3 });
+  assert.equal(await series('rag_total_cost_usd{model="gpt-4"}'), 0.06);
+});
+
+test('a call of a batch is priced at the batch prices', async () => {
+  const { series } = await record(RESULT, { ...OPTIONS, batch: true });
+  assert.equal(await series('rag_total_cost_usd{model="gpt-4"}'), 0.03);
+});
+
+test('a model without a price misses its output where it reports none', async () => {
+  const { series } = await record({ input_tokens: 5 }, { operation: 'ask', model: 'home-made' });
+  assert.equal(await series('rag_dropped_values_total{field="output_tokens",reason="missing"}'), 1);
+});
+
 test('a result of a model without a price is priced at the default rates and counted as unpriced', async () => {
   const { series } = await record(RESULT, { operation: 'ask', model: 'home-made' });
   assert.equal(await series('rag_total_cost_usd{model="home-made"}'), 0.0105);
@@ -240,37 +261,6 @@ for (const [name, result, field, reason] of badResults) {
     assert.equal(await series(`rag_dropped_values_total{field="${field}",reason="${reason}"}`), 1);
     assert.equal(await series(requests('ask', 'success')), 1);
     assert.doesNotMatch(await exposition(), /NaN|Infinity|undefined/i);
-  });
-}
-
-const outcomes: [name: string, error: unknown, status: string, type: string | undefined][] = [
-  ['an AbortError', new DOMException('gone', 'AbortError'), 'aborted', undefined],
-  ['a timeout', new DOMException('late', 'TimeoutError'), 'timeout', 'TimeoutError'],
-  ['a socket timeout', Object.assign(new Error('late'), { code: 'ETIMEDOUT' }), 'timeout', 'Error'],
-  [
-    'a fetch that failed because of a timeout',
-    Object.assign(new TypeError('fetch failed'), {
-      cause: Object.assign(new Error('x'), { code: 'UND_ERR_CONNECT_TIMEOUT' }),
-    }),
-    'timeout',
-    'TypeError',
-  ],
-  ['an error with statusCode 429', Object.assign(new Error('slow down'), { statusCode: 429 }), 'rate_limited', 'Error'],
-  ['an error with status 429', Object.assign(new Error('slow down'), { status: 429 }), 'rate_limited', 'Error'],
-  ['a thrown text', 'just a text', 'error', 'NonError'],
-  ['a thrown undefined', undefined, 'error', 'NonError'],
-  ['an error whose name is a sentence', Object.assign(new Error('x'), { name: 'user 4711 failed' }), 'error', 'Error'],
-];
-for (const [name, error, status, type] of outcomes) {
-  test(`${name} ends a request as ${status}`, async () => {
-    const { monitoredQuery, series, exposition } = testMonitoring();
-    const ask = monitoredQuery({ operation: 'ask' })(async () => {
-      throw error;
-    });
-    await ask().catch(() => undefined);
-    assert.equal(await series(requests('ask', status)), 1);
-    if (type) assert.equal(await series(`rag_errors_total{error_type="${type}",endpoint="ask"}`), 1);
-    else assert.doesNotMatch(await exposition(), /rag_errors_total\{.*\} [1-9]/);
   });
 }
 

@@ -212,6 +212,28 @@ test('a model costs before its first price what that price says, and each price 
   assert.deepEqual(days.map(costAt), [1, 1, 1, 2]);
 });
 
+test('a call is priced by the price of the day on which it ends', async (t) => {
+  const path = join(temporaryFolder(t), 'prices.json');
+  const prices = [
+    { ...row, from: '2025-01-01', input: 1 },
+    { ...row, from: '2026-01-02', input: 2 },
+  ];
+  writeFileSync(path, JSON.stringify({ models: [{ model: 'mine', prices }] }));
+  let hour = 0;
+  const { monitoredQuery, series } = testMonitoring({
+    config: { MODEL_PRICES_FILE: path },
+    wallClock: () => Date.UTC(2026, 0, 1, hour),
+  });
+  const ask = monitoredQuery({ operation: 'ask', model: 'mine' })((hours: number) => {
+    hour += hours;
+    return { input_tokens: 1e6, output_tokens: 0 };
+  });
+  ask(23);
+  assert.equal(await series('rag_total_cost_usd{model="mine"}'), 1);
+  ask(1);
+  assert.equal(await series('rag_total_cost_usd{model="mine"}'), 3);
+});
+
 test('a price file holds for the dated names of its models too', (t) => {
   const { calculateCost } = withFile(t, { models: [{ model: 'gpt-4o', prices: [row] }] });
   assert.equal(calculateCost({ model: 'gpt-4o-2024-11-20', inputTokens: 1e6 }), 1);
