@@ -8,7 +8,7 @@ import { parseSettings } from './config/parse-settings.js';
 export const sections = [
   { title: 'The module m2_3_monitoring', settings: moduleSettings },
   {
-    title: 'The alerts and the dashboard: `npm run generate` writes these thresholds into both',
+    title: 'The alerts and the dashboard',
     settings: alertSettings,
   },
   { title: 'The lesson, the demo and the stack', settings: lessonSettings },

@@ -1,4 +1,4 @@
-import type { Parsed, Settings } from './setting.js';
+import type { AnySetting, Parsed, Settings } from './setting.js';
 
 /** A setting has a value that it cannot have. The message names the variable, what was expected and what came. */
 export class ConfigError extends Error {
@@ -6,7 +6,6 @@ export class ConfigError extends Error {
   readonly code = 'ERR_CONFIG';
 }
 
-type AnySetting = Settings[string];
 type Value = string | number | boolean;
 
 function complaint(name: string, { expected, isSecret }: AnySetting, given: unknown): string {

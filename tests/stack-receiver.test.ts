@@ -37,8 +37,10 @@ async function startReceiver(t: TestContext, file = join(temporaryFolder(t), 'no
     report: (line) => reported.push(line),
   });
   t.after(() => service.close());
-  const post = async (body: string, type = 'application/json') =>
-    (await fetch(`${service.url}/alertmanager`, { method: 'POST', body, headers: { 'Content-Type': type } })).status;
+  const post = async (body: string, type = 'application/json', token = 'secret') => {
+    const headers = { 'Content-Type': type, Authorization: `Bearer ${token}` };
+    return (await fetch(`${service.url}/alertmanager`, { method: 'POST', body, headers })).status;
+  };
   const list = async () => (await (await fetch(`${service.url}/notifications`)).json()) as object[];
   return { file, reported, post, list };
 }
@@ -52,7 +54,8 @@ describe('the receiver', () => {
     assert.equal(await post('{"status":"burning","alerts":[]}'), 400);
     assert.equal(await post(JSON.stringify(webhook('x'.repeat(1_100_000)))), 413);
     assert.equal(await post(JSON.stringify(webhook('a')), 'text/plain'), 415, 'what a web page may send unasked');
-    assert.equal(reported.length, 6);
+    assert.equal(await post(JSON.stringify(webhook('a')), 'application/json', 'guessed'), 401);
+    assert.equal(reported.length, 7);
     assert.match(reported[0] ?? '', /^POST \/alertmanager was answered 400: .*the JSON is malformed/);
     assert.deepEqual(await list(), []);
   });
@@ -123,7 +126,7 @@ describe("Alertmanager's configuration", () => {
 
   test('is adapted in its waits, its paths and an added webhook only', (t) => {
     const webhookUrl = 'http://127.0.0.1:1/alertmanager';
-    const adapted = adaptedAlertmanagerConfig({ webhookUrl, intervalSeconds: 1 });
+    const adapted = adaptedAlertmanagerConfig({ webhookUrl, webhookToken: 'secret', intervalSeconds: 1 });
     const file = join(temporaryFolder(t), 'alertmanager.yml');
     writeFileSync(file, adapted);
     assert.equal(check(file).status, 0);
@@ -132,9 +135,13 @@ describe("Alertmanager's configuration", () => {
     assert.deepEqual(inhibit_rules, original.inhibit_rules);
     assert.deepEqual([route.group_wait, route.group_interval, route.repeat_interval], ['1s', '1s', '4h']);
     assert.equal(route.routes[0].group_wait, '1s');
+    const http_config = { authorization: { credentials: 'secret' } };
     for (const { webhook_configs } of receivers)
-      assert.deepEqual(webhook_configs, [{ url: webhookUrl, send_resolved: true }]);
-    assert.equal(parse(adaptedAlertmanagerConfig({ webhookUrl })).route.group_wait, original.route.group_wait);
+      assert.deepEqual(webhook_configs, [{ url: webhookUrl, send_resolved: true, http_config }]);
+    assert.equal(
+      parse(adaptedAlertmanagerConfig({ webhookUrl, webhookToken: 'secret' })).route.group_wait,
+      original.route.group_wait,
+    );
   });
 });
 

@@ -1,4 +1,15 @@
+/**
+ * What calls cost.
+ *
+ * In: a model, its usage, a time.
+ * Out: USD.
+ * Must not know: metrics, calls.
+ *
+ * @module
+ */
+
 import type { Config } from '../../../config/module.js';
+
 import type { Price, Rates } from './price-book.js';
 
 /** What a call used of a model. Every count is a whole number of tokens; default: 0. */
