@@ -1,9 +1,12 @@
+import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import type { AnySetting, Parsed, Settings } from './setting.js';
 
 /** A setting has a value that it cannot have. The message names the variable, what was expected and what came. */
-export class ConfigError extends Error {
+export class ConfigError extends CodedError {
   override readonly name = 'ConfigError';
-  readonly code = 'ERR_CONFIG';
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, 'ERR_CONFIG', options);
+  }
 }
 
 type Value = string | number | boolean;

@@ -53,7 +53,7 @@ test('a registry on which another metric holds a name is refused with the name',
   new Counter({ name: 'rag_active_requests', help: 'x', registers: [registry] });
   assert.throws(
     () => createMonitoring({ registry }),
-    /`registry`: expected .* under the name rag_active_requests, got a Counter/,
+    /`registry`: expected .* under the name rag_active_requests, got \[Counter\]/,
   );
 });
 
@@ -205,7 +205,7 @@ test('options of createMonitoring that do not exist, or cannot be, are refused',
   );
   assert.throws(
     () => createMonitoring({ now: 5 as never }),
-    /`now`: expected a function that gives milliseconds, got number/,
+    /`now`: expected a function that gives milliseconds, got 5 \(number\)/,
   );
   assert.throws(
     () => createMonitoring({ destination: {} as never }),

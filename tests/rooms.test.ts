@@ -15,12 +15,14 @@ const FLOORS: Record<string, string[][]> = {
   src: [
     ['charts'],
     ['m2_3_monitoring'],
+    ['cli'],
     ['rag', 'stack', 'promql', 'dashboard'],
     ['history', 'page'],
     ['backtest'],
-    ['lesson'],
+    ['lesson', 'commands'],
   ],
   'src/m2_3_monitoring': [
+    ['errors'],
     ['clock', 'interop', 'pricing', 'series'],
     ['context'],
     ['metrics', 'logging'],
@@ -52,7 +54,7 @@ interface Import {
 function importsIn(folder: string): Import[] {
   const files = readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' });
   return files
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.[jt]s$/.test(name))
     .flatMap((name) => {
       const from = join(folder, name);
       const targets = readRepositoryFile(from).matchAll(/(?:from|import|require)\s*\(?'(\.[^']+)'/g);
