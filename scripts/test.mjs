@@ -7,16 +7,48 @@ import { assertInstalled, MISSING_JUPYTER, MISSING_PROMETHEUS, setUp } from './s
 import { jupyterEnvironment } from './setup/jupyter.mjs';
 import { ROOT, say } from './setup/run.mjs';
 import { ensureCompose } from './setup/tools.mjs';
+import { coverageEnvironment, printCoverage } from './test/coverage.mjs';
 
-function run(...args) {
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, env: jupyterEnvironment(), stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+/** Runs Node with these arguments, and gives whether it succeeded. */
+function run(args, env = {}) {
+  const options = { cwd: ROOT, env: { ...jupyterEnvironment(), ...env }, stdio: 'inherit' };
+  return spawnSync(process.execPath, args, options).status === 0;
 }
 
-const allTests = () =>
-  readdirSync(join(ROOT, 'dist/tests'))
-    .filter((name) => name.endsWith('.test.js'))
-    .map((name) => join('dist/tests', name));
+// Two files at a time: most of them wait for programs of their own.
+const TEST = [
+  '--test',
+  '--test-timeout=300000',
+  '--test-concurrency=2',
+  '--test-reporter=./scripts/test/reporter.mjs',
+  '--test-reporter-destination=stdout',
+];
+
+async function requireTools({ jupyter, prometheus }) {
+  assertInstalled(jupyter, MISSING_JUPYTER);
+  assertInstalled(prometheus, MISSING_PROMETHEUS);
+  if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
+}
+
+async function requireBrowser() {
+  if (!(await ensureChromium())) say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
+}
+
+async function runAll(found) {
+  await requireTools(found);
+  await requireBrowser();
+  const isStyled = run(['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']);
+  if (!isStyled) return false;
+  const files = readdirSync(join(ROOT, 'dist/tests')).filter((name) => name.endsWith('.test.js'));
+  const passed = run([...TEST, ...files.map((name) => join('dist/tests', name))], coverageEnvironment());
+  await printCoverage();
+  return passed;
+}
+
+async function runNamed(files) {
+  if (files.some((name) => name.includes('page'))) await requireBrowser();
+  return run([...TEST, ...files]);
+}
 
 await runCommand({
   name: 'npm test --',
@@ -29,18 +61,8 @@ await runCommand({
   },
   example: 'npm test -- dist/tests/config.test.js',
   async run({ files }) {
-    const { jupyter, prometheus } = await setUp();
-    if (files.length === 0) {
-      assertInstalled(jupyter, MISSING_JUPYTER);
-      assertInstalled(prometheus, MISSING_PROMETHEUS);
-      if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
-      run('node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.');
-    }
-    const needsBrowser = files.length === 0 || files.some((name) => name.includes('page'));
-    if (needsBrowser && !(await ensureChromium()))
-      say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
-    // Two files at a time: most of them wait for programs of their own.
-    const options = ['--test', '--test-timeout=300000', '--test-concurrency=2'];
-    run(...options, ...(files.length > 0 ? files : allTests()));
+    const found = await setUp();
+    const passed = await (files.length === 0 ? runAll(found) : runNamed(files));
+    if (!passed) process.exitCode = 1;
   },
 });

@@ -4,13 +4,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { buildSync } from 'esbuild';
+import { publint } from 'publint';
 import { inRepository, REPOSITORY } from './helpers/repository.js';
 
 const TYPESCRIPT = inRepository('node_modules/typescript/bin/tsc');
 const KERNELS_TYPESCRIPT = inRepository('node_modules/@tslab/typescript-for-tslab/lib/tsc.js');
 const folder = mkdtempSync(join(tmpdir(), 'm2_3-package-'));
 const installed = join(folder, 'node_modules/m2_3_monitoring');
+let packed: Uint8Array<ArrayBuffer>;
 
 const run = (command: string, args: string[], env = {}) =>
   execFileSync(command, args, {
@@ -36,6 +39,7 @@ before(() => {
       encoding: 'utf8',
     }),
   );
+  packed = new Uint8Array(readFileSync(join(folder, filename)));
   mkdirSync(installed, { recursive: true });
   run('tar', ['-xzf', filename, '-C', installed, '--strip-components=1']);
   const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
@@ -200,6 +204,23 @@ describe('the packed package', () => {
       `import { startMetricsServer } from 'm2_3_monitoring'; await startMetricsServer(); console.log('end');`,
     );
     assert.equal(run(process.execPath, ['ends.mjs']), 'end\n');
+  });
+
+  test('the packed package has no fault that publint knows', async () => {
+    const { messages } = await publint({ pack: { tarball: packed.buffer }, strict: true });
+    assert.deepEqual(messages, []);
+  });
+
+  // `node10` reads `main` and `types` alone, as the notebook's kernel does.
+  test('the types of the packed package are found by every way in which TypeScript resolves, node10 too', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(packed));
+    assert.ok(analysis.types, 'the package has types');
+    assert.deepEqual(analysis.problems, []);
+    const found = Object.entries(analysis.entrypoints['.']?.resolutions ?? {});
+    assert.deepEqual(
+      found.map(([way, { resolution }]) => [way, resolution?.isTypeScript]),
+      ['node10', 'node16-cjs', 'node16-esm', 'bundler'].map((way) => [way, true]),
+    );
   });
 
   test('stops at a bad setting with one line that says which', () => {
