@@ -9,7 +9,6 @@ import { stringify } from 'yaml';
 import { playAlert } from '../src/backtest/alert-states.js';
 import {
   type AlertCondition,
-  BacktestError,
   backtest,
   bestOf,
   drawFirings,
@@ -24,11 +23,12 @@ import {
 } from '../src/backtest/index.js';
 import { openPast } from '../src/backtest/open-past.js';
 import { queryRange } from '../src/backtest/query-range.js';
-import { textTable } from '../src/backtest/report.js';
 import { createSampleFile } from '../src/history/blocks.js';
 import { tuneLatencyAlert } from '../src/lesson/tuning.js';
+import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import { createRandom } from '../src/rag/random.js';
 import { type Prometheus, requireTool, startPrometheus } from '../src/stack/index.js';
+import { assertEndsWithLine, runCommand } from './helpers/command.js';
 import { dayOfHistory } from './helpers/history.js';
 import { inRepository } from './helpers/repository.js';
 import { temporaryFolder } from './helpers/temporary.js';
@@ -316,7 +316,7 @@ describe('over a day with two incidents', () => {
 
   test('what Prometheus refuses is its own message in one line', async () => {
     await assert.rejects(backtest({ ...past(), rule: { expr: 'sum(' } }), (error: Error) => {
-      assert.ok(error instanceof BacktestError);
+      assert.ok(error instanceof CodedError);
       assert.match(error.message, /^Prometheus: .*parse error: .*$/);
       return true;
     });
@@ -369,17 +369,8 @@ test('durations are read and written as Prometheus does', () => {
   for (const text of ['', '5', 'm', '5 m', '-1m', '1m30']) assert.equal(parseDuration(text), undefined, text);
 });
 
-test('a table of text has its numbers to the right', () => {
-  const rows = [
-    { name: 'a', fires: 7 },
-    { name: 'long', fires: 123 },
-  ];
-  assert.equal(textTable(rows), 'name  fires\na         7\nlong    123');
-});
-
 describe('npm run backtest', () => {
-  const MAIN = inRepository('dist/src/backtest/main.js');
-  const run = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  const run = (...args: string[]) => runCommand('backtest.mjs', args);
 
   test('prints how often each alert fires, and with --rule under which thresholds', (t) => {
     const all = run('--folder', day.folder);
@@ -416,28 +407,41 @@ describe('npm run backtest', () => {
     const rules = join(temporaryFolder(t), 'rules.yml');
     const theirs = { alert: 'Theirs', expr: 'sum(rate(rag_requests_total[5m])) > 1', for: '90s' };
     writeFileSync(rules, stringify({ groups: [{ name: 'theirs', rules: [theirs] }] }));
-    const { stdout } = run('--prometheus', day.prometheus().url, '--rules', rules, '--since', '1h', '--rule', 'Theirs');
-    assert.match(stdout, /Theirs: its expression gave nothing in that time: there are no such series, or no traffic/);
+    const { stderr } = run('--prometheus', day.prometheus().url, '--rules', rules, '--since', '1h', '--rule', 'Theirs');
+    assert.match(stderr, /^Theirs: its expression gave nothing in that time: there are no such series, or no traffic/);
   });
 
   test('says in one line what is wrong', () => {
-    for (const [args, message] of [
-      [['--colour'], /^Unknown option '--colour'; known are --rule, --rules,/],
-      [['--rule', 'Nope'], /^--rule: there is no alert Nope; there are HighQueryLatency, /],
-      [['--threshold', '1'], /^--threshold, --for and --svg are about one alert: name it/],
-      [['--rule', 'HighErrorRate', '--threshold', '1,,2'], /^--threshold: expected a list such as 1,2,5, got "1,,2"$/],
-      [['--rule', 'HighErrorRate', '--for', '5'], /^--for: expected a list such as 1m,5m,10m, got "5"$/],
-      [['--since', 'soon'], /^--since: expected a duration such as 7d, got "soon"$/],
-      [['--prometheus', 'here'], /^--prometheus: expected a URL such as http:\/\/127\.0\.0\.1:9090, got "here"$/],
-      [['--prometheus', 'http://127.0.0.1:1'], /^no Prometheus answers at http:\/\/127\.0\.0\.1:1: check the address/],
-      [['--rules', '/no/such.yml'], /^cannot read the rules in \/no\/such\.yml: there is no such file$/],
-      [['--rules', inRepository('package.json')], /package\.json has no alerts: expected a rule file of Prometheus$/],
-      [['--folder', '/no/such'], /^\/no\/such has no history: "npm run history" writes one, and --prometheus URL asks/],
-    ] as [string[], RegExp][]) {
-      const { status, stdout, stderr } = run(...args);
-      assert.deepEqual([status, stderr], [1, ''], args.join(' '));
-      assert.match(stdout.trim(), message);
-      assert.equal(stdout.trim().split('\n').length, 1);
-    }
+    const cases: [status: 1 | 2, args: string[], line: RegExp][] = [
+      [2, ['--rule', 'Nope'], /^--rule: there is no alert Nope; there are HighQueryLatency, /],
+      [2, ['--rule', 'HighErorRate'], /^--rule: there is no alert HighErorRate; did you mean HighErrorRate\?$/],
+      [2, ['--threshold', '1'], /^--threshold, --for and --svg are about one alert: name it/],
+      [2, ['--prometheus', 'http://x', '--folder', 'x'], /^--prometheus and --folder name two histories: leave one/],
+      [
+        2,
+        ['--rule', 'HighErrorRate', '--threshold', '1,,2'],
+        /^--threshold: expected a list such as 1,2,5, got "1,,2"$/,
+      ],
+      [2, ['--rule', 'HighErrorRate', '--for', '5'], /^--for: expected a list such as 1m,5m,10m, got "5"$/],
+      [2, ['--since', 'soon'], /^--since: expected a duration such as 1h30m, got "soon"$/],
+      [2, ['--prometheus', 'here'], /^--prometheus: expected a URL such as http:\/\/127\.0\.0\.1:9090, got "here"$/],
+      [
+        1,
+        ['--prometheus', 'http://127.0.0.1:1'],
+        /^no Prometheus answers at http:\/\/127\.0\.0\.1:1: check the address/,
+      ],
+      [2, ['--rules', '/no/such.yml'], /^cannot read the rules in \/no\/such\.yml: there is no such file$/],
+      [
+        2,
+        ['--rules', inRepository('package.json')],
+        /package\.json has no alerts: expected a rule file of Prometheus$/,
+      ],
+      [
+        1,
+        ['--folder', '/no/such'],
+        /^\/no\/such has no history: "npm run history" writes one, and --prometheus URL asks/,
+      ],
+    ];
+    for (const [status, args, line] of cases) assertEndsWithLine('backtest.mjs', args, { status, line });
   });
 });

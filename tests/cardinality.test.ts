@@ -77,7 +77,7 @@ test('a label with unbounded values is refused by the type, and when the metric 
   const define = () => defineMetric({ name: 'app_total', type: 'counter', help: 'x', labels: ['user_id'] });
   assert.throws(
     define,
-    /`labels`: expected labels with few values, got "user_id": each of its values would make new series/,
+    /`labels`: expected labels with few values, got "user_id" \(string\); each of its values would make new series/,
   );
   for (const label of ['session', 'request_id', 'prompt', 'timestamp', 'trace_id', 'query_text']) {
     assert.throws(
@@ -98,7 +98,7 @@ test('a metric that the service defines is guarded as the others are, and define
   assert.match(await registry.metrics(), /app_jobs_total{queue="other"} 1/);
   assert.equal(await series('rag_dropped_values_total{field="app_jobs_total",reason="not_finite"}'), 1);
   const descending = () => defineMetric({ name: 'app_seconds', type: 'histogram', help: 'x', buckets: [5, 1] });
-  assert.throws(descending, /`buckets`: expected ascending numbers for app_seconds, got \[5, 1\]/);
+  assert.throws(descending, /`buckets`: expected ascending numbers for app_seconds, got \[ 5, 1 \]/);
 });
 
 test('a metric whose name differs from another by "_total" only is refused, as OpenMetrics has one name for both', () => {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -9,9 +7,8 @@ import { interpolate } from '../src/dashboard/interpolate.js';
 import { panels } from '../src/dashboard/panels.js';
 import { alertRules, recordingRules } from '../src/dashboard/rules.js';
 import { type BlockMeta, createSampleFile, makeBlocksOf, readBlocks } from '../src/history/blocks.js';
-import { explained } from '../src/history/history-error.js';
+import { explained } from '../src/history/explain-folder.js';
 import {
-  HistoryError,
   readHistory,
   removeHistory,
   SCRAPE_SECONDS,
@@ -23,8 +20,10 @@ import { firstRecordedSeconds } from '../src/history/recorded-data.js';
 import { createServiceProcess } from '../src/history/service-process.js';
 import { simulate } from '../src/history/simulate.js';
 import { createTimeline, incidentsOf, isWeekend } from '../src/history/timeline.js';
+import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import { catalogue, createMonitoring, findPrice, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
 import { adaptedConfig, freePort, type Prometheus, startPrometheus } from '../src/stack/index.js';
+import { assertEndsWithLine, startCommand } from './helpers/command.js';
 import { dayOfHistory, END_SECONDS } from './helpers/history.js';
 import { inRepository } from './helpers/repository.js';
 import { temporaryFolder } from './helpers/temporary.js';
@@ -290,7 +289,7 @@ describe('a folder', () => {
     const file = join(temporaryFolder(t), 'file');
     writeFileSync(file, '');
     await assert.rejects(writeHistory({ folder: file }), (error: Error) => {
-      assert.ok(error instanceof HistoryError);
+      assert.ok(error instanceof CodedError);
       assert.match(error.message, /is not a folder: choose another with --folder$/);
       return true;
     });
@@ -314,14 +313,14 @@ describe('a folder', () => {
       );
     for (const [next, message] of [
       [(add: (lines: string) => Promise<void>) => add('not a sample\n'), /^promtool failed: /],
-      [() => Promise.reject(new HistoryError('the next text')), /^the next text$/],
+      [() => Promise.reject(new CodedError('the next text', 'ERR_TOOL_FAILED')), /^the next text$/],
     ] as const) {
       const [texts, folder] = [temporaryFolder(t), temporaryFolder(t)];
       const made = make(texts, folder, async (add) => {
         await add(samples);
         await next(add);
       });
-      await assert.rejects(made, { name: 'HistoryError', message });
+      await assert.rejects(made, { code: 'ERR_TOOL_FAILED', message });
       assert.deepEqual(readdirSync(texts), []);
       assert.equal(readBlocks(folder).length, 2, 'the good one was finished: of 28 hours, in two blocks');
     }
@@ -368,36 +367,28 @@ describe('a folder', () => {
 });
 
 describe('npm run history', () => {
-  const MAIN = inRepository('dist/src/history/main.js');
-
   test('says in one line what is wrong with an option', () => {
-    for (const [args, message] of [
-      [['--colour'], /^Unknown option '--colour'; known are --days, --seed,/],
+    const cases: [args: string[], line: RegExp][] = [
       [['--days', '0'], /^--days: expected a whole number from 1 to 30, got "0"$/],
       [['--seed', '-'], /^--seed: expected a whole number from 0 to 4294967295, got "-"$/],
-      [['--target', 'x'], /^--target: expected host:port as in 127\.0\.0\.1:8000, got "x"$/],
+      [['--target', 'x'], /^--target: expected host:port such as 127\.0\.0\.1:8000, got "x"$/],
       [['--docker', '--folder', 'x'], /^--docker and --folder name two places: leave one of them out$/],
-    ] as [string[], RegExp][]) {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
-      assert.deepEqual([status, stderr], [1, '']);
-      assert.match(stdout.trim(), message);
-    }
+    ];
+    for (const [args, line] of cases) assertEndsWithLine('history.mjs', args, { status: 2, line });
   });
 
   test('that is interrupted leaves nothing behind', async (t) => {
     const folder = join(temporaryFolder(t), 'data');
     const runFolder = inRepository('.cache/run');
     const before = new Set(existsSync(runFolder) ? readdirSync(runFolder) : []);
-    const child = spawn(process.execPath, [MAIN, '--folder', folder], { stdio: 'pipe' });
+    const started = startCommand('history.mjs', ['--folder', folder]);
     const appeared = () => readdirSync(runFolder).filter((name) => name.startsWith('history') && !before.has(name));
     const until = async (condition: () => boolean) => {
       while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
     };
     await until(() => appeared().some((name) => readdirSync(join(runFolder, name)).length > 0));
     const own = appeared();
-    child.kill('SIGINT');
-    const [code] = await once(child, 'exit');
-    assert.equal(code, 130);
+    assert.equal(await started.end(), 130);
     await until(() => own.every((name) => !existsSync(join(runFolder, name))));
     assert.deepEqual(readdirSync(folder), []);
   });

@@ -53,7 +53,7 @@ test('a registry in which another metric has one of the names is refused, with t
   new Counter({ name: 'rag_active_requests', help: 'x', registers: [registry] });
   assert.throws(
     () => createMonitoring({ registry }),
-    /`registry`: expected .* under the name rag_active_requests, got a Counter/,
+    /`registry`: expected .* under the name rag_active_requests, got \[Counter\]/,
   );
 });
 
@@ -203,7 +203,7 @@ test('options of createMonitoring that do not exist or have a wrong value are re
   );
   assert.throws(
     () => createMonitoring({ now: 5 as never }),
-    /`now`: expected a function that gives milliseconds, got number/,
+    /`now`: expected a function that gives milliseconds, got 5 \(number\)/,
   );
   assert.throws(
     () => createMonitoring({ destination: {} as never }),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { buildSync } from 'esbuild';
 import { publint } from 'publint';
 import { inRepository, REPOSITORY } from './helpers/repository.js';
 
@@ -59,7 +60,26 @@ describe('the packed package', () => {
   test('has the module, its types and prices, and nothing of the lesson', () => {
     const files = execFileSync('find', ['.', '-type', 'f'], { cwd: installed, encoding: 'utf8' });
     assert.match(files, /dist\/src\/m2_3_monitoring\/index\.d\.ts/);
-    assert.doesNotMatch(files, /lesson|rag\/|src\/page|src\/charts|tests|\.ipynb|scripts/);
+    assert.doesNotMatch(files, /lesson|alert|rag\/|src\/page|src\/charts|tests|\.ipynb|scripts/);
+  });
+
+  test('has every file that its files import, types included', () => {
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
+    const missing = files
+      .filter((file) => /\.(js|d\.ts)$/.test(file))
+      .flatMap((file) => {
+        const text = readFileSync(join(installed, file), 'utf8');
+        const imports = [...text.matchAll(/(?:from |require\(|import\()["'](\.[^"']+)["']/g)];
+        const isTypes = file.endsWith('.d.ts');
+        return imports.map(([, to = '']) => join(dirname(file), isTypes ? to.replace(/js$/, 'd.ts') : to));
+      })
+      .filter((file) => !files.includes(file));
+    assert.deepEqual(missing, []);
+  });
+
+  test('has no setting of the lesson, the stack or the alerts', () => {
+    writeFileSync(join(folder, 'names.cjs'), `console.log(Object.keys(require('m2_3_monitoring').settings).join())`);
+    assert.doesNotMatch(run(process.execPath, ['names.cjs']), /ALERT_|STACK_|LLM_/);
   });
 
   test('is used from CommonJS', () => {
@@ -127,6 +147,56 @@ describe('the packed package', () => {
     ];
     run(process.execPath, [KERNELS_TYPESCRIPT, ...options, 'kernel.ts']);
   });
+
+  const BUNDLED = `import { calculateCost, ConfigError, monitoredQuery, registry, startMetricsServer, StructuredLogger } from 'm2_3_monitoring';
+    (async () => {
+      await monitoredQuery({ operation: 'op' })(async () => ({ model: 'gpt-4', input_tokens: 1000, output_tokens: 500 }))();
+      const server = await startMetricsServer(0);
+      const page = await (await fetch(server.url)).text();
+      console.log(calculateCost({ model: 'gpt-4', inputTokens: 1000 }), /rag_total_cost_usd{model="gpt-4"} 0.06/.test(page));
+      await server.close();
+      try {
+        new StructuredLogger('bundled').logRequest({ query: 'why?', nested: { a: 1 } });
+      } catch (error) {
+        console.log(error instanceof ConfigError, error.message);
+      }
+    })();`;
+  // An ES-module bundle has no `require` for Node's own modules, which CommonJS packages load: the usual banner gives it one.
+  const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+  for (const [format, name, banner] of [
+    ['cjs', 'bundled.cjs', ''],
+    ['esm', 'bundled.mjs', REQUIRE],
+  ] as const) {
+    test(`runs in a bundle of esbuild's in the format ${format}, and finds formatters beside it`, () => {
+      buildSync({
+        stdin: { contents: BUNDLED, resolveDir: folder },
+        bundle: true,
+        platform: 'node',
+        format,
+        banner: { js: banner },
+        outfile: join(folder, 'bundle', name),
+        logLevel: 'error',
+      });
+      const printed = (logFormat: string) => {
+        const [costs = '', line = ''] = run(process.execPath, [join('bundle', name)], { LOG_FORMAT: logFormat }).split(
+          '\n',
+        );
+        assert.equal(costs, '0.03 true');
+        return line;
+      };
+      assert.equal(JSON.parse(printed('json')).query_length, 4);
+      assert.equal(
+        printed('pretty'),
+        'true `LOG_FORMAT`: pretty needs the package pino-pretty: npm install pino-pretty',
+      );
+      const ecs = join(folder, 'bundle/node_modules/@elastic/ecs-pino-format');
+      mkdirSync(dirname(ecs), { recursive: true });
+      symlinkSync(inRepository('node_modules/@elastic/ecs-pino-format'), ecs);
+      assert.equal(JSON.parse(printed('ecs'))['log.level'], 'info');
+      rmSync(join(folder, 'bundle'), { recursive: true });
+    });
+  }
 
   test('lets a process end while its metrics server runs', () => {
     writeFileSync(

@@ -7,7 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { DashboardError, type DashboardOptions, startDashboard } from '../src/page/index.js';
+import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
+import { type DashboardOptions, startDashboard } from '../src/page/index.js';
 import { freePort } from '../src/stack/index.js';
 import { readRepositoryFile } from './helpers/repository.js';
 import { temporaryFolder } from './helpers/temporary.js';
@@ -266,7 +267,7 @@ describe('starting the page', () => {
     const second = await served(t, { port: undefined });
     assert.ok(second.port > first.port);
     await assert.rejects(startDashboard({ prometheusUrl: 'http://127.0.0.1:1', port: first.port }), (error) => {
-      assert.ok(error instanceof DashboardError);
+      assert.ok(error instanceof CodedError);
       assert.equal(error.code, 'ERR_PORT_IN_USE');
       assert.match(error.message, /^port \d+ is held by another program: choose another with --port, or leave it out$/);
       return true;
@@ -290,6 +291,6 @@ describe('starting the page', () => {
     for (const prometheusUrl of ['', '127.0.0.1:9090', 'ftp://x', 'localhost:9090']) {
       await assert.rejects(startDashboard({ prometheusUrl }), { code: 'ERR_BAD_URL', message: /no http or https URL/ });
     }
-    await assert.rejects(startDashboard({ prometheusUrl: 'http://x', port: 70_000 }), { code: 'ERR_BAD_PORT' });
+    await assert.rejects(startDashboard({ prometheusUrl: 'http://x', port: 70_000 }), { code: 'ERR_INVALID_OPTION' });
   });
 });

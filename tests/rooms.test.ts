@@ -7,15 +7,22 @@ import { REPOSITORY, readRepositoryFile } from './helpers/repository.js';
 // The floors of the house: a file imports from its own room and from rooms on floors further up in these lists, never from its
 // own floor or from below. Circles within a room are found by Biome (`noImportCycles`).
 const FLOORS: Record<string, string[][]> = {
+  config: [
+    ['setting.ts', 'environment.ts'],
+    ['parse-settings.ts', 'module-settings.ts', 'alert-settings.ts', 'lesson-settings.ts'],
+    ['module.ts'],
+  ],
   src: [
     ['charts'],
     ['m2_3_monitoring'],
+    ['cli'],
     ['rag', 'stack', 'promql', 'dashboard'],
     ['history', 'page'],
     ['backtest'],
-    ['lesson'],
+    ['lesson', 'commands'],
   ],
   'src/m2_3_monitoring': [
+    ['errors'],
     ['clock', 'interop', 'pricing', 'series'],
     ['context'],
     ['metrics', 'logging'],
@@ -47,7 +54,7 @@ interface Import {
 function importsIn(folder: string): Import[] {
   const files = readdirSync(join(REPOSITORY, folder), { recursive: true, encoding: 'utf8' });
   return files
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.[jt]s$/.test(name))
     .flatMap((name) => {
       const from = join(folder, name);
       const targets = readRepositoryFile(from).matchAll(/(?:from|import|require)\s*\(?'(\.[^']+)'/g);

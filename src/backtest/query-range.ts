@@ -1,5 +1,5 @@
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import type { Prometheus } from '../stack/index.js';
-import { BacktestError } from './backtest-error.js';
 
 /** The times at which a rule is evaluated: every `stepSeconds` from the first on, the last included. */
 export interface Evaluations {
@@ -25,14 +25,14 @@ interface Matrix {
 
 const toNumber = (text: string) => (text.endsWith('Inf') ? Number(text.replace('Inf', 'Infinity')) : Number(text));
 
-/** @throws {BacktestError} with Prometheus' own message */
+/** @throws {CodedError} `ERR_EXPRESSION` with Prometheus' own message */
 async function ask(prometheus: Pick<Prometheus, 'api'>, parameters: Record<string, string>): Promise<Matrix> {
   try {
     return await prometheus.api<Matrix>(`query_range?${new URLSearchParams(parameters)}`);
   } catch (cause) {
     const { name, message } = cause as Error;
     const reason = name === 'TimeoutError' ? 'Prometheus: no answer in time; ask for less of the past' : message;
-    throw new BacktestError(reason.split('\n').join(' '), { cause });
+    throw new CodedError(reason.split('\n').join(' '), 'ERR_EXPRESSION', { cause });
   }
 }
 
@@ -45,7 +45,7 @@ const keyOf = (labels: Record<string, string>) => JSON.stringify(Object.entries(
 
 /**
  * Evaluates an expression at each time, as a rule would: a range query is an instant query at each of its steps.
- * @throws {BacktestError} with Prometheus' own message
+ * @throws {CodedError} `ERR_EXPRESSION` with Prometheus' own message
  */
 export async function queryRange(
   prometheus: Pick<Prometheus, 'api'>,

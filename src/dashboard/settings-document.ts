@@ -1,14 +1,14 @@
-import { settings } from '../../config.js';
+import type { Setting } from '../../config/setting.js';
+import { sections } from '../../config.js';
 import { code, generatedFrom, markdownTable } from './markdown.js';
 
-type Settings = typeof settings;
-type Setting = Settings[keyof Settings];
+type AnySetting = Setting<string> | Setting<number> | Setting<boolean>;
 
-const defaultOf = ({ default: value }: Setting): string => (value === '' ? 'not set' : code(String(value)));
-const valuesOf = (setting: Setting): string =>
-  'unit' in setting ? `${setting.expected} (${setting.unit})` : setting.expected;
+const defaultOf = ({ default: value }: AnySetting): string => (value === '' ? 'not set' : code(String(value)));
+const valuesOf = (setting: AnySetting): string =>
+  setting.unit ? `${setting.expected} (${setting.unit})` : setting.expected;
 
-const table = (described: Settings) =>
+const table = (described: Readonly<Record<string, AnySetting>>) =>
   markdownTable(
     ['setting', 'meaning', 'default', 'values'],
     Object.entries(described).map(([name, setting]) => [
@@ -24,7 +24,7 @@ export const renderSettingsDocument = (): string => `# Settings
 
 ${generatedFrom('config.ts')}
 
-A setting is read from the environment, or else from the nearest \`.env\` file in the working directory or a folder above it. An empty value counts as not set. [.env.example](../.env.example) has all settings with their defaults, to be copied to \`.env\`.
+A setting is read from the environment, or else from the file \`.env\` in the working directory or in the project's root, which is the nearest folder with a package.json. A \`.env\` that another user owns or may write is ignored with a warning. An empty value counts as not set. [.env.example](../.env.example) has all settings with their defaults, to be copied to \`.env\`.
 
 A bad value stops the program with one line that names the setting, what was expected and what was given:
 
@@ -32,7 +32,7 @@ A bad value stops the program with one line that names the setting, what was exp
 \`METRICS_PORT\`: expected a port number from 1 to 65535, or 0 for any free one, got "abc"
 \`\`\`
 
-${table(settings)}
+${sections.map(({ title, settings }) => `## ${title}\n\n${table(settings)}`).join('\n\n')}
 
 The thresholds \`ALERT_…\` reach the alerting rules and the dashboard with \`npm run generate\`. The unit tests of the rules are written for the defaults.
 

@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '../m2_3_monitoring/index.js';
+import type { MetricDefinition } from '../m2_3_monitoring/metrics/catalogue.js';
 
 /** A series, and its value at present. */
 export interface Series {

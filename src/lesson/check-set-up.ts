@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { config } from '../m2_3_monitoring/index.js';
+import { config } from '../../config.js';
 import { detectEngine, type Engine } from '../stack/index.js';
 import type { Columns } from './tables.js';
 import { toColumns } from './tables.js';

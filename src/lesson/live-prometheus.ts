@@ -1,7 +1,7 @@
+import { config } from '../../config.js';
 import { interpolate } from '../dashboard/interpolate.js';
 import { panels } from '../dashboard/panels.js';
 import { alertRules } from '../dashboard/rules.js';
-import { config } from '../m2_3_monitoring/index.js';
 import type { Prometheus } from '../stack/index.js';
 import { formatValue } from './format.js';
 import { type Columns, toColumns } from './tables.js';

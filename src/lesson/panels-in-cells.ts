@@ -14,6 +14,7 @@ import {
   readPanel,
   resolveVariables,
 } from '../charts/index.js';
+import { invalidOption } from '../m2_3_monitoring/errors/index.js';
 import { type Prometheus, REPOSITORY } from '../stack/index.js';
 import { currentPrometheus } from './live-stack.js';
 
@@ -75,7 +76,7 @@ const askOf =
     prometheus.api(`${path}?${new URLSearchParams(parameters)}`);
 
 async function scopeOf({ prometheus, minutes = 5, untilSeconds = Date.now() / 1000 }: FullPictureOptions) {
-  if (!(minutes > 0)) throw new Error(`\`minutes\`: expected a number above 0, got ${minutes}`);
+  if (!(minutes > 0)) throw invalidOption('minutes', 'a number above 0', minutes);
   const scope: Omit<QueryScope, 'widthPixels'> = {
     range: { fromSeconds: untilSeconds - minutes * 60, toSeconds: untilSeconds },
     scrapeIntervalSeconds: await scrapeIntervalSeconds(prometheus),

@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type YAMLMap } from 'yaml';
-import { firstLine, LintInputError } from './input-error.js';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
+import { firstLine } from './first-line.js';
 import type { LocatedExpression } from './located.js';
 
 /** How often something that is no space comes before an offset. */
@@ -56,7 +57,7 @@ export function expressionsOfRules(text: string, path: string): LocatedExpressio
   const counter = new LineCounter();
   const documents = [parseAllDocuments(text, { lineCounter: counter, prettyErrors: true })].flat() as Document[];
   const [error] = documents.flatMap(({ errors }) => errors);
-  if (error) throw new LintInputError(`${path} is no YAML: ${firstLine(error).replace(/:$/, '')}`);
+  if (error) throw new CodedError(`${path} is no YAML: ${firstLine(error).replace(/:$/, '')}`, 'ERR_INPUT');
   const found = documents.map((document) => inDocument(document, { text, counter })).filter((one) => one !== undefined);
   return found.length > 0 ? found.flat() : undefined;
 }

@@ -1,8 +1,8 @@
+import { nearest } from '../../cli/index.js';
 import { type Binary, type Matcher, type Node, type Span, type Subquery, walk } from './ast.js';
 import { isComparison } from './constants.js';
 import { misuseOfArguments } from './function-signatures.js';
 import { parser } from './grammar.js';
-import { nearest } from './nearest-name.js';
 import { isScalar, matchesText } from './nodes.js';
 import type { Source } from './reader.js';
 import type { SyntaxProblem } from './syntax-problem.js';

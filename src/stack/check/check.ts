@@ -1,4 +1,4 @@
-import { catalogue } from '../../m2_3_monitoring/index.js';
+import { catalogue } from '../../m2_3_monitoring/metrics/catalogue.js';
 import type { Alertmanager } from '../clients/alertmanager-client.js';
 import type { Notifications } from '../clients/notifications-client.js';
 import type { Prometheus } from '../clients/start-prometheus.js';

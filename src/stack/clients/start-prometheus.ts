@@ -101,7 +101,7 @@ export function clientOf(url: string): Omit<Prometheus, 'stop'> {
 
 /**
  * Starts Prometheus and waits until it answers.
- * @throws {ToolMissingError} where it is not on this machine
+ * @throws {CodedError} `ERR_TOOL_MISSING` where it is not on this machine
  */
 export async function startPrometheus({
   config,

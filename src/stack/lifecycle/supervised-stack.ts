@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { config } from '../../m2_3_monitoring/index.js';
+import { config } from '../../../config.js';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { alertmanagerAt } from '../clients/alertmanager-client.js';
 import { notificationsAt } from '../clients/notifications-client.js';
 import { clientOf } from '../clients/start-prometheus.js';
@@ -10,7 +11,6 @@ import { requireTool } from '../process/find-tool.js';
 import { freePort } from '../process/free-port.js';
 import { choosePort } from '../process/ports.js';
 import { identityOf } from '../process/process-identity.js';
-import { StackError } from '../process/stack-error.js';
 import type { ProcessStatus, Supervised } from '../process/supervise.js';
 import { type Gate, startGate } from '../receiver/gate.js';
 import type { LoopbackService } from '../receiver/loopback-service.js';
@@ -127,7 +127,7 @@ class SupervisedStack {
       this.gates.push(await startGate({ name: PROGRAM_NAMES[program], port, upstream, authorization }));
     } catch (cause) {
       const message = `port ${port} for ${PROGRAM_NAMES[program]} was just taken by another program: start the stack again`;
-      throw new StackError(message, 'ERR_PORT_IN_USE', { cause });
+      throw new CodedError(message, 'ERR_PORT_IN_USE', { cause });
     }
   }
 

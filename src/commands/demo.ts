@@ -1,9 +1,8 @@
+import { config } from '../../config.js';
 import questions from '../../data/questions.json';
-import { config, MetricsServerError, metrics, registry, startMetricsServer } from '../m2_3_monitoring/index.js';
-import { loadCorpus } from './corpus.js';
-import { createRag, type Rag } from './pipeline.js';
-import { createRetriever } from './retriever.js';
-import { createSimulatedLlm } from './simulated-llm.js';
+import { onEndSignal } from '../cli/index.js';
+import { metrics, registry, startMetricsServer } from '../m2_3_monitoring/index.js';
+import { createRag, createRetriever, createSimulatedLlm, loadCorpus, type Rag } from '../rag/index.js';
 
 const CALLERS = 4;
 const SUMMARY_EVERY_MS = 2000;
@@ -39,15 +38,14 @@ async function summary(): Promise<string> {
 }
 
 /** Runs a RAG service until Ctrl-C: real retrieval, simulated model, metrics on METRICS_PORT, a summary on the terminal. */
-async function demo(): Promise<void> {
+export async function runDemo(): Promise<void> {
   const server = await startMetricsServer();
   console.log(`Metrics: ${server.url}   Ctrl-C ends the demo.`);
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => {
-      stop.abort();
-      console.log('Finishing the queries in progress …');
-    });
+  onEndSignal(() => {
+    if (!stop.signal.aborted) console.log('Finishing the queries in progress …');
+    stop.abort();
+  });
   const llm = createSimulatedLlm({ seed: 1, timeScale: config.LLM_TIME_SCALE, failureRatio: 0.03 });
   const rag = createRag({ retriever: createRetriever(loadCorpus()), llm });
   const timer = setInterval(() => void summary().then(console.log), SUMMARY_EVERY_MS);
@@ -56,9 +54,3 @@ async function demo(): Promise<void> {
   console.log(`Ended after ${await summary()}.`);
   await server.close();
 }
-
-demo().catch((error: unknown) => {
-  if (!(error instanceof MetricsServerError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-});

@@ -1,8 +1,4 @@
-/** A history cannot be written; the message is one line with the reason and the remedy. */
-export class HistoryError extends Error {
-  override readonly name = 'HistoryError';
-  readonly code = 'ERR_HISTORY';
-}
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 
 const FULL = /no space left on device|ENOSPC/;
 
@@ -15,10 +11,15 @@ const REASONS: Record<string, string> = {
   EEXIST: 'is not a folder: choose another with --folder',
 };
 
+const foldersFault = (message: string, cause: unknown) => new CodedError(message, 'ERR_HISTORY_FOLDER', { cause });
+
 /** What went wrong with a folder, in a line with the remedy; other errors stay as they are. */
 export function explained(error: unknown, folder: string): unknown {
   const { code = '', message = '' } = error as NodeJS.ErrnoException;
   if (code === 'ENOSPC' || FULL.test(message))
-    return new HistoryError(`the disk of ${folder} is full: free some space (a week needs about 400 MB for a minute)`);
-  return REASONS[code] ? new HistoryError(`${folder} ${REASONS[code]}`) : error;
+    return foldersFault(
+      `the disk of ${folder} is full: free some space (a week needs about 400 MB for a minute)`,
+      error,
+    );
+  return REASONS[code] ? foldersFault(`${folder} ${REASONS[code]}`, error) : error;
 }
