@@ -9,10 +9,10 @@ import { ROOT, say } from './setup/run.mjs';
 import { ensureCompose } from './setup/tools.mjs';
 import { coverageEnvironment, printCoverage } from './test/coverage.mjs';
 
-/** Runs Node with these arguments, and gives whether it succeeded. */
+/** Runs Node with these arguments, and gives its exit status. */
 function run(args, env = {}) {
   const options = { cwd: ROOT, env: { ...jupyterEnvironment(), ...env }, stdio: 'inherit' };
-  return spawnSync(process.execPath, args, options).status === 0;
+  return spawnSync(process.execPath, args, options).status ?? 1;
 }
 
 // Two files at a time: most of them wait for programs of their own.
@@ -24,29 +24,29 @@ const TEST = [
   '--test-reporter-destination=stdout',
 ];
 
-async function requireTools({ jupyter, prometheus }) {
-  assertInstalled(jupyter, MISSING_JUPYTER);
-  assertInstalled(prometheus, MISSING_PROMETHEUS);
-  if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
-}
+const allTests = () =>
+  readdirSync(join(ROOT, 'dist/tests'))
+    .filter((name) => name.endsWith('.test.js'))
+    .map((name) => join('dist/tests', name));
 
-async function requireBrowser() {
+async function ensureBrowser() {
   if (!(await ensureChromium())) say('Chromium is not here: the tests of the dashboard page in a browser are skipped.');
 }
 
-async function runAll(found) {
-  await requireTools(found);
-  await requireBrowser();
-  const isStyled = run(['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']);
-  if (!isStyled) return false;
-  const files = readdirSync(join(ROOT, 'dist/tests')).filter((name) => name.endsWith('.test.js'));
-  const passed = run([...TEST, ...files.map((name) => join('dist/tests', name))], coverageEnvironment());
+async function runAll({ jupyter, prometheus }) {
+  assertInstalled(jupyter, MISSING_JUPYTER);
+  assertInstalled(prometheus, MISSING_PROMETHEUS);
+  if (!(await ensureCompose())) say('Docker Compose is not here: the one test that asks it is skipped.');
+  await ensureBrowser();
+  const style = run(['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.']);
+  if (style !== 0) return style;
+  const status = run([...TEST, ...allTests()], coverageEnvironment());
   await printCoverage();
-  return passed;
+  return status;
 }
 
-async function runNamed(files) {
-  if (files.some((name) => name.includes('page'))) await requireBrowser();
+async function runSome(files) {
+  if (files.some((name) => name.includes('page'))) await ensureBrowser();
   return run([...TEST, ...files]);
 }
 
@@ -62,7 +62,6 @@ await runCommand({
   example: 'npm test -- dist/tests/config.test.js',
   async run({ files }) {
     const found = await setUp();
-    const passed = await (files.length === 0 ? runAll(found) : runNamed(files));
-    if (!passed) process.exitCode = 1;
+    return files.length === 0 ? runAll(found) : runSome(files);
   },
 });

@@ -95,7 +95,7 @@ describe('an alert that Prometheus evaluated itself', () => {
     });
   }
 
-  test('fired when the backtest over the stored data says, to the evaluation', async (t) => {
+  test('an alert that Prometheus evaluated fired when the backtest over the stored data says, to the evaluation', async (t) => {
     const { server, scrapes } = flippingServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     t.after(() => server.close());
@@ -236,7 +236,7 @@ describe('the semantics of Prometheus, by promtool on random series', () => {
     return status === 0 ? '' : (stdout + stderr).slice(0, 2000);
   }
 
-  test('agree with the backtest at every evaluation: `for`, flapping, gaps, several series, conditions', async (t) => {
+  test('promtool and the backtest agree at every evaluation of random series: `for`, flapping, gaps, several series, conditions', async (t) => {
     const firings = await predicted(t);
     for (const [alert, all] of firings) assert.ok(all.length >= 2, `${alert} fires ${all.length} times`);
     assert.equal(promtoolAgrees(t, firings), '');
@@ -251,7 +251,7 @@ describe('playing an alert', () => {
   const evaluations = { fromSeconds: 1000, toSeconds: 1100, stepSeconds: 10 };
   const at = (steps: number[], values = steps.map(() => 1)) => [{ labels: { of: 'a' }, steps, values }];
 
-  test('tells the whole life of a firing, with its worst value', () => {
+  test('a simulated alert reports the whole life of a firing, with its worst value', () => {
     const { firings, totalFiringSeconds, totalPendingSeconds, pendingOnly } = playAlert(
       at([1, 2, 3, 4, 7, 8], [5, 6, 9, 7, 8, 8]),
       evaluations,
@@ -268,14 +268,14 @@ describe('playing an alert', () => {
     assert.deepEqual([firings.length, totalFiringSeconds, totalPendingSeconds, pendingOnly], [1, 20, 40, 1]);
   });
 
-  test('that fires to the end has no end, and counts until there', () => {
+  test('a simulated alert that fires to the end of the data has no end, and counts until there', () => {
     const { firings, totalFiringSeconds } = playAlert(at([8, 9, 10]), evaluations, {});
     assert.deepEqual([firings[0]?.resolvedSeconds, totalFiringSeconds], [undefined, 20]);
   });
 });
 
 describe('over a day with two incidents', () => {
-  test('every committed alert fires in its incidents, and never else', async () => {
+  test('over a day with two incidents every committed alert fires during them, and at no other time', async () => {
     for (const alert of COMMITTED) {
       const incidents = day.history().incidents.filter(({ alerts }) => alerts.includes(alert.name));
       const result = await backtest({ ...past(), rule: alert });
@@ -284,7 +284,7 @@ describe('over a day with two incidents', () => {
     }
   });
 
-  test('a sweep gives what each variant gives by itself', async () => {
+  test('a sweep gives for each variant what that variant gives by itself', async () => {
     const { expr } = committed('HighErrorRate');
     const thresholds = [0.01, 0.05];
     const rows = await sweep({ ...past(), rule: { expr }, thresholds, forsSeconds: [0, 120] });
@@ -297,7 +297,7 @@ describe('over a day with two incidents', () => {
     assert.ok((rows[0]?.count ?? 0) > (rows[3]?.count ?? 0));
   });
 
-  test('a sweep asks once for each threshold where the rest of the expression adds series', async () => {
+  test('a sweep queries once for each threshold where the rest of the expression adds series', async () => {
     const expr = 'sum(rate(rag_requests_total[5m])) > 1 or sum(rate(rag_errors_total[5m])) > 0.05';
     const rows = await sweep({ ...past(), rule: { expr }, thresholds: [0.5, 1], forsSeconds: [60] });
     for (const { threshold, forSeconds, grade, ...row } of rows) {
@@ -307,14 +307,14 @@ describe('over a day with two incidents', () => {
     assert.notDeepEqual(rows[0]?.firings, rows[1]?.firings);
   });
 
-  test('a range of more than 11,000 evaluations is asked in parts that fit', async () => {
+  test('a range of more than 11,000 evaluations is queried in parts that Prometheus accepts', async () => {
     const times = { fromSeconds: past().fromSeconds, toSeconds: past().toSeconds, stepSeconds: 5 };
     const [whole] = await queryRange(day.prometheus(), 'sum(rag_requests_total)', times);
     assert.equal(whole?.steps.length, 86_400 / 5 + 1);
     assert.ok(whole?.steps.every((step, index) => step === index));
   });
 
-  test('what Prometheus refuses is its own message in one line', async () => {
+  test('a query that Prometheus refuses is reported with its message in one line', async () => {
     await assert.rejects(backtest({ ...past(), rule: { expr: 'sum(' } }), (error: Error) => {
       assert.ok(error instanceof CodedError);
       assert.match(error.message, /^Prometheus: .*parse error: .*$/);
@@ -354,7 +354,7 @@ test('a picture without values, incidents or firings is still one', () => {
   assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
 });
 
-test('the best variant finds most, then alarms least in vain, then fires soonest', () => {
+test('the best variant finds most incidents, then has fewest false alarms, then fires soonest', () => {
   const row = (detected: number, falseAlarms: number, minutesUntilFired: number) =>
     ({ grade: { detected, incidents: 2, falseAlarms, minutesUntilFired } }) as SweepRow;
   const rows = [row(1, 0, 1), row(2, 3, 1), row(2, 0, 9), row(2, 0, 6)];

@@ -48,7 +48,7 @@ async function value(expr: string, atSeconds: number): Promise<number> {
 }
 
 describe('a day of history in a real Prometheus', () => {
-  test('answers every panel and every rule of the dashboard at every hour, with a number', async () => {
+  test('a day of history answers every panel and every rule of the dashboard at every hour with a number', async () => {
     const { startSeconds, endSeconds } = day.history();
     const queries = [
       ...panels(DEFAULTS).flatMap((panel) => panel.queries.map(({ expr }) => expr)),
@@ -67,7 +67,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('has recorded exactly what the rules give at that time', async () => {
+  test('a day of history has recorded exactly what the rules give at each time', async () => {
     const { startSeconds, endSeconds } = day.history();
     for (const { record, expr } of recordingRules()) {
       const [recorded, asked] = await Promise.all(
@@ -79,7 +79,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('costs what its tokens cost, in both versions and for both models', async () => {
+  test('a day of history costs what its tokens cost, in both versions and for both models', async () => {
     const { deploySeconds, endSeconds } = day.history();
     const models = ['gpt-4o-mini', 'claude-haiku-4-5'];
     for (const atSeconds of [deploySeconds - SCRAPE_SECONDS, endSeconds]) {
@@ -97,7 +97,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('has histograms whose buckets, count and sum fit each other', async () => {
+  test('the buckets, count and sum of each histogram in a history agree', async () => {
     const histograms = Object.values<MetricDefinition>(catalogue).filter(({ type }) => type === 'histogram');
     for (const { name, buckets = [] } of histograms) {
       const ask = (suffix: string) => day.prometheus().query(`${name}${suffix}`, END_SECONDS);
@@ -123,7 +123,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('shows the deploy as a restart, over which rates stay true', async () => {
+  test('the deploy in a history is a restart, across which rates stay right', async () => {
     const { deploySeconds, endSeconds } = day.history();
     const counter = 'rag_requests_total{endpoint="chat",status="success"}';
     assert.equal(await value(`resets(${counter}[24h])`, endSeconds), 1);
@@ -142,7 +142,7 @@ describe('a day of history in a real Prometheus', () => {
     for (const [, text] of rates.result[0]?.values ?? []) assert.ok(Number(text) > 0.2 && Number(text) < 2, text);
   });
 
-  test('is busy by day and quiet by night, and about half of its lookups hit the cache', async () => {
+  test('a history is busy by day and quiet by night, and about half of its lookups hit the cache', async () => {
     const rateAt = (hour: number) => value('sum(rate(rag_requests_total[1h]))', Date.UTC(2026, 0, 8, hour) / 1000);
     assert.ok((await rateAt(11)) > 3 * (await rateAt(4)));
     const hitRate = await value('rag_cache_hit_rate', day.history().deploySeconds - 60);
@@ -150,7 +150,7 @@ describe('a day of history in a real Prometheus', () => {
   });
 });
 
-test('the same seed and end give the same bytes; another seed gives others', async (t) => {
+test('the same seed and end give the same history to the byte; another seed gives another one', async (t) => {
   const folder = temporaryFolder(t);
   await writeHistory({ folder, days: 1, endSeconds: END_SECONDS });
   const bytes = (place: string) =>
@@ -172,7 +172,7 @@ test('the same seed and end give the same bytes; another seed gives others', asy
   assert.notDeepEqual(numbers(1), numbers(2));
 });
 
-test('a week has its two incidents and the deploy on working days within it, at whatever time it ends', () => {
+test('a week of history has its two incidents and the deploy on working days, at whatever time it ends', () => {
   for (let hours = 0; hours < 14 * 24; hours += 5) {
     const endSeconds = END_SECONDS + hours * 3600;
     const timeline = createTimeline(1, endSeconds - 7 * 86_400, endSeconds);
@@ -224,7 +224,7 @@ async function serveSeriesOf(port: number) {
   return monitoring.startMetricsServer();
 }
 
-test('a live service goes on with the very series of the history, which ends before the first scrape that was recorded', async (t) => {
+test('a live service continues the series of the history, which ends before the first recorded scrape', async (t) => {
   const folder = temporaryFolder(t);
   const port = await freePort();
   const target = `127.0.0.1:${port}`;
@@ -265,7 +265,7 @@ test('a live service goes on with the very series of the history, which ends bef
 });
 
 describe('a folder', () => {
-  test('that has a history is left alone; --force replaces it', async (t) => {
+  test('a folder with a history is left alone; --force replaces the history', async (t) => {
     const folder = temporaryFolder(t);
     await writeHistory({ folder, days: 1, endSeconds: END_SECONDS - 86_400 });
     const first = readHistory(folder);
@@ -285,7 +285,7 @@ describe('a folder', () => {
     );
   });
 
-  test('that cannot be written is one line with the cure', async (t) => {
+  test('a folder that cannot be written is reported in one line with the remedy', async (t) => {
     const file = join(temporaryFolder(t), 'file');
     writeFileSync(file, '');
     await assert.rejects(writeHistory({ folder: file }), (error: Error) => {
@@ -297,7 +297,7 @@ describe('a folder', () => {
     assert.match(full.message, /^the disk of \/data is full: free some space/);
   });
 
-  test('is written by nobody any more where making it has failed', async (t) => {
+  test('a history that fails leaves no process that writes into its folder', async (t) => {
     const samples = Array.from({ length: 100_000 }, (_, second) => `a_total ${second} ${second}\n`).join('');
     const make = async (
       texts: string,
@@ -340,14 +340,14 @@ describe('a folder', () => {
     string,
   ];
 
-  test('loses a history also where Prometheus has merged its blocks, and nothing else', (t) => {
+  test('a history is removed from a folder also where Prometheus has merged its blocks, and nothing else is', (t) => {
     const folder = temporaryFolder(t);
     withBlocks(folder, { [MERGED]: [ONE, TWO], [LIVE]: [LIVE] });
     removeHistory(folder, { blocks: [ONE, TWO] });
     assert.deepEqual(readdirSync(folder), [LIVE]);
   });
 
-  test('keeps everything where a block holds recorded data besides the history', (t) => {
+  test('nothing is removed from a folder where a block has recorded data besides the history', (t) => {
     const folder = temporaryFolder(t);
     withBlocks(folder, { [MERGED]: [ONE, LIVE], [TWO]: [TWO] });
     assert.throws(
@@ -357,7 +357,7 @@ describe('a folder', () => {
     assert.deepEqual(readdirSync(folder).sort(), [TWO, MERGED].sort());
   });
 
-  test('gets all blocks or none', (t) => {
+  test('a folder gets all blocks of a history or none', (t) => {
     const [staging, folder] = [temporaryFolder(t), temporaryFolder(t)];
     withBlocks(staging, { [ONE]: [ONE] });
     const history = { ...day.history(), blocks: [ONE, TWO] };
@@ -377,7 +377,7 @@ describe('npm run history', () => {
     for (const [args, line] of cases) assertEndsWithLine('history.mjs', args, { status: 2, line });
   });
 
-  test('that is interrupted leaves nothing behind', async (t) => {
+  test('npm run history that is interrupted leaves nothing behind', async (t) => {
     const folder = join(temporaryFolder(t), 'data');
     const runFolder = inRepository('.cache/run');
     const before = new Set(existsSync(runFolder) ? readdirSync(runFolder) : []);
@@ -421,7 +421,7 @@ printf '%s' "$script" | sed "s#/prometheus#${volume}#g; s#/history#$history#g" |
   }
 }
 
-test('the volume of Compose gets a history through a container of its own, and another one with --force', async (t) => {
+test('the volume of Compose gets a history through a container, and another one with --force', async (t) => {
   const [bin, volume] = [temporaryFolder(t), temporaryFolder(t)];
   fakeDocker(bin, volume);
   const { PATH } = process.env;

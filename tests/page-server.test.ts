@@ -58,7 +58,7 @@ const raw = (url: string, path: string, options: { method?: string; headers?: Re
 const errorOf = async (response: Response) => (await response.json()) as { status: string; error: string };
 
 describe('the page’s server', () => {
-  test('serves the page with nothing from outside, and a script below 300 kB compressed', async (t) => {
+  test("the page's server serves the page with nothing from outside, and a script below 300 kB compressed", async (t) => {
     const { get, url } = await served(t);
     const html = await (await get('/')).text();
     for (const [, address] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
@@ -72,7 +72,7 @@ describe('the page’s server', () => {
     t.diagnostic(`page.js: ${Math.round(script.body.length / 1000)} kB compressed`);
   });
 
-  test('sends a script again only when it has changed', async (t) => {
+  test("the page's server sends a script again only when it has changed", async (t) => {
     const { get } = await served(t);
     const first = await get('/page.js');
     const tag = first.headers.get('etag') ?? '';
@@ -89,7 +89,7 @@ describe('the page’s server', () => {
     assert.equal((await get('/page.js', { headers: { 'if-none-match': '"other"' } })).status, 200);
   });
 
-  test('forbids everything foreign, and keeps data out of caches', async (t) => {
+  test("the page's server forbids all other origins, and keeps data out of caches", async (t) => {
     const { get } = await served(t);
     for (const path of ['/', '/page.js', '/dashboard.json', '/settings.json', '/nowhere', '/prometheus/api/v1/rules']) {
       const { headers } = await get(path);
@@ -101,7 +101,7 @@ describe('the page’s server', () => {
       assert.equal((await get(path)).headers.get('cache-control'), 'no-store', path);
   });
 
-  test('answers on the loopback address alone, and under its names alone', async (t) => {
+  test("the page's server answers on the loopback address alone, and under its names alone", async (t) => {
     const { url, port } = await served(t);
     assert.equal(new URL(url).hostname, '127.0.0.1');
     const status = async (headers: Record<string, string>) => (await raw(url, '/dashboard.json', { headers })).status;
@@ -114,7 +114,7 @@ describe('the page’s server', () => {
     assert.equal(await status({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }), 200);
   });
 
-  test('reads the dashboard afresh, and says in one line what is wrong with it', async (t) => {
+  test("the page's server reads the dashboard anew for each request, and says in one line what is wrong with it", async (t) => {
     const file = join(temporaryFolder(t), 'mine.json');
     const { get } = await served(t, { dashboardFile: file });
     const problem = async () => {
@@ -136,14 +136,14 @@ describe('the page’s server', () => {
     assert.deepEqual(await (await get('/dashboard.json')).json(), { panels: [], title: 'mine' });
   });
 
-  test('serves the committed dashboard unless told otherwise', async (t) => {
+  test("the page's server serves the committed dashboard by default", async (t) => {
     const { get } = await served(t);
     assert.equal(await (await get('/dashboard.json')).text(), readRepositoryFile('grafana_dash.json'));
   });
 });
 
 describe('the way to Prometheus', () => {
-  test('passes every read through as it came, by GET and where Prometheus takes it by POST', async (t) => {
+  test("the page's server passes every read to Prometheus as it came, by GET and where Prometheus accepts it by POST", async (t) => {
     const body = '{"status":"success","data":{"result":[1,2]}}';
     const { url, seen } = await upstream(t, (_, response) =>
       response
@@ -168,7 +168,7 @@ describe('the way to Prometheus', () => {
     assert.equal(seen.at(-1)?.line, 'GET /am/api/v2/alerts');
   });
 
-  test('lets nothing through that is not a read', async (t) => {
+  test("the page's server passes nothing to Prometheus that is not a read", async (t) => {
     const { url, seen } = await upstream(t);
     const dashboard = await served(t, { prometheusUrl: url });
     const api = '/prometheus/api/v1';
@@ -195,7 +195,7 @@ describe('the way to Prometheus', () => {
     assert.deepEqual(seen, []);
   });
 
-  test('passes errors of Prometheus through, and makes one of what is none', async (t) => {
+  test("the page's server passes errors of Prometheus on, and makes one of any other answer", async (t) => {
     const own = '{"status":"error","errorType":"bad_data","error":"parse error"}';
     const { url } = await upstream(t, ({ url: path = '' }, response) => {
       if (path.endsWith('rules')) response.writeHead(503, 'Service Unavailable').end('starting');
@@ -213,7 +213,7 @@ describe('the way to Prometheus', () => {
     assert.match((await errorOf(cut)).error, /^Prometheus at http:.* does not answer \(ECONNRESET\)$/);
   });
 
-  test('says that nothing answers there, and works once something does', async (t) => {
+  test("the page's server says that Prometheus does not answer, and works once it does", async (t) => {
     const port = await freePort();
     const { get } = await served(t, { prometheusUrl: `http://127.0.0.1:${port}` });
     const refused = await get('/prometheus/api/v1/rules');
@@ -234,7 +234,7 @@ describe('the way to Prometheus', () => {
     assert.equal((await get('/prometheus/api/v1/rules')).status, 200);
   });
 
-  test('ends a query in Prometheus when nobody waits for it any more', async (t) => {
+  test("the page's server ends a query in Prometheus when its client has gone", async (t) => {
     const emitter = new EventEmitter();
     const [asked, gone] = [once(emitter, 'asked'), once(emitter, 'gone')];
     const { url } = await upstream(t, (_, response) => {
@@ -250,7 +250,7 @@ describe('the way to Prometheus', () => {
     await gone;
   });
 
-  test('brings the credentials of its URL, and tells nobody', async (t) => {
+  test("the page's server sends the credentials of its URL to Prometheus, and shows them to no client", async (t) => {
     const { url, seen } = await upstream(t);
     const { get } = await served(t, { prometheusUrl: url.replace('//', '//me:p%40ss@') });
     await get('/prometheus/api/v1/rules', { headers: { cookie: 'a=b' } });
@@ -262,7 +262,7 @@ describe('the way to Prometheus', () => {
 });
 
 describe('starting the page', () => {
-  test('takes the next free port unless one was asked for', async (t) => {
+  test("the page's server takes the next free port unless one was asked for", async (t) => {
     const first = await served(t, { port: undefined });
     const second = await served(t, { port: undefined });
     assert.ok(second.port > first.port);
@@ -274,7 +274,7 @@ describe('starting the page', () => {
     });
   });
 
-  test('frees the port again, also while somebody is being answered', async (t) => {
+  test("the page's server frees its port when it is closed, also during an answer", async (t) => {
     const { url } = await upstream(t, () => undefined);
     const { close, get, port } = await startDashboard({ prometheusUrl: url, port: 0 }).then((dashboard) => ({
       ...dashboard,
@@ -287,7 +287,7 @@ describe('starting the page', () => {
     await served(t, { port });
   });
 
-  test('names an address that is none', async () => {
+  test("the page's server refuses an address of Prometheus that is none", async () => {
     for (const prometheusUrl of ['', '127.0.0.1:9090', 'ftp://x', 'localhost:9090']) {
       await assert.rejects(startDashboard({ prometheusUrl }), { code: 'ERR_BAD_URL', message: /no http or https URL/ });
     }

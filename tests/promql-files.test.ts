@@ -26,7 +26,7 @@ const SELF_RATIO = 'rate(rag_requests_total{status="error"}[5m]) / rate(rag_requ
 const seen = (findings: ReturnType<typeof lintFile>) =>
   findings.map(({ rule, where, fileLine }) => [rule, where, fileLine]);
 
-test('the committed dashboard and rules have no mistake, and nothing in them is left out', () => {
+test('the committed dashboard and rules have no mistake, and all their expressions are read', () => {
   const { findings, expressions } = lintFiles(COMMITTED);
   assert.deepEqual(findings, []);
   const dashboard = JSON.parse(readRepositoryFile('grafana_dash.json'));
@@ -37,7 +37,7 @@ test('the committed dashboard and rules have no mistake, and nothing in them is 
   assert.equal(expressions, targets.length + rules.length + 1, 'and the variable job');
 });
 
-test('the scrape interval that windows are held to is that of prometheus.yml and of the data source', () => {
+test('the scrape interval that windows are checked against is that of prometheus.yml and of the data source', () => {
   const [job] = parseYaml(readRepositoryFile('prometheus.yml')).scrape_configs;
   const [source] = parseYaml(readRepositoryFile('monitoring/grafana/datasources/prometheus.yml')).datasources;
   assert.equal(job.scrape_interval, '10s');
@@ -50,7 +50,7 @@ describe('a dashboard', () => {
     targets: exprs.map((expr, index) => ({ expr, refId: 'ABC'[index] })),
   });
 
-  test('is read with rows old and new, variables, annotations, and as the API wraps it', (t) => {
+  test('a dashboard is read with rows of both formats, variables and annotations, and as the API wraps it', (t) => {
     const dashboard = {
       panels: [
         panel('Two', 'up', SELF_RATIO),
@@ -116,7 +116,7 @@ describe('a rule file', () => {
         expr: max_over_time(job:latency:p95[10m]) > 2
 `;
 
-  test('is read with the line of each mistake, and knows what it records', (t) => {
+  test('a rule file is read with the line of each mistake, and with the metrics that it records', (t) => {
     assert.deepEqual(seen(lintFile(write(t, 'rules.yml', RULES))), [
       ['unknown-metric', 'alert Literal', 7],
       ['quantile-without-le', 'alert Folded', 11],
@@ -127,7 +127,7 @@ describe('a rule file', () => {
     ]);
   });
 
-  test('may be the one of the Kubernetes operator', (t) => {
+  test('a rule file may be one of the Kubernetes operator', (t) => {
     const inSpec = RULES.split('\n')
       .map((line) => `  ${line}`)
       .join('\n');
@@ -139,7 +139,7 @@ describe('a rule file', () => {
     assert.equal(lintFile(path).length, 6);
   });
 
-  test('lends its recordings to the dashboards that are named with it', (t) => {
+  test('the recordings of a rule file are known in the dashboards that are named with it', (t) => {
     const rules = write(t, 'rules.yml', RULES);
     const dashboard = write(t, 'dashboard.json', {
       panels: [{ title: 'p95', targets: [{ expr: 'avg(job:latency:p95)' }] }],
@@ -150,7 +150,7 @@ describe('a rule file', () => {
   });
 });
 
-test('a file that is neither, or none, is named in one line with what is expected', (t) => {
+test('a file that is neither a dashboard nor a rule file is refused in one line with what is expected', (t) => {
   const cases: [path: string, message: RegExp][] = [
     [join(temporaryFolder(t), 'no.yml'), /no\.yml is not there/],
     [temporaryFolder(t), /is a folder: name the files in it$/],

@@ -5,7 +5,7 @@ import { CACHE, ROOT, say } from '../setup/run.mjs';
 
 const FOLDER = join(CACHE, 'coverage');
 // The page's client runs in a browser: it is in no report of Node.
-const SOURCES = ['dist/src/', 'src/'].map((path) => pathToFileURL(join(ROOT, path)).href);
+const SOURCES = ['dist/config', 'dist/src/', 'src/'].map((path) => pathToFileURL(join(ROOT, path)).href);
 const WORST = 10;
 
 /** Lets every process of a run, those that tests start too, write down which code it has executed. */
@@ -48,7 +48,7 @@ function sumOf(files, kind) {
   return percent({ total: sum('total'), covered: sum('covered') });
 }
 
-/** Prints how much of src/ a run has executed: in all, and of the files with the smallest share of lines. */
+/** Prints how much of config and src a run has executed: in all, and of the files with the smallest share of lines. */
 export async function printCoverage() {
   // Loaded only here: this file is read before the packages are installed.
   const { mergeProcessCovs } = await import('@bcoe/v8-coverage');
@@ -57,7 +57,7 @@ export async function printCoverage() {
   const files = [];
   for (const script of result) files.push(await summarise(script, v8ToIstanbul));
   const [lines, branches, functions] = ['lines', 'branches', 'functions'].map((kind) => sumOf(files, kind));
-  say(`\nCoverage of src/: ${lines} of lines, ${branches} of branches, ${functions} of functions`);
+  say(`\nCoverage of config and src: ${lines} of lines, ${branches} of branches, ${functions} of functions`);
   files.sort((one, other) => ratio(one.lines) - ratio(other.lines));
   for (const { path, lines } of files.slice(0, WORST))
     say(`${percent(lines).padStart(8)} of ${String(lines.total).padStart(3)} lines  ${path}`);
