@@ -42,6 +42,15 @@ const optional = (description: string) => ({
   parse: (value: string) => value,
 });
 
+/** A secret that may be absent, and can be sent in a header; it stands in no message. */
+const token = (description: string) => ({
+  default: '',
+  description,
+  expected: 'ASCII characters without a space or a line break at either end, or nothing',
+  isSecret: true,
+  parse: (value: string) => (/^([!-~]([ -~]*[!-~])?)?$/.test(value) ? value : undefined),
+});
+
 const flag = (default_: boolean, description: string) => ({
   default: default_,
   description,
@@ -63,7 +72,7 @@ export const settings = {
     '127.0.0.1',
     'Address that /metrics binds to; 0.0.0.0 lets a container scrape it, and everybody else on the network too',
   ),
-  METRICS_TOKEN: optional('Scrapes have to bring this bearer token; without it, anybody who reaches the port can read'),
+  METRICS_TOKEN: token('Scrapes have to bring this bearer token; without it, anybody who reaches the port can read'),
   METRICS_TLS_CERT_FILE: optional('Certificate (PEM) with which /metrics is served over HTTPS'),
   METRICS_TLS_KEY_FILE: optional('Private key (PEM) of that certificate'),
   MAX_LABEL_VALUES: number(
@@ -139,7 +148,8 @@ function parseSetting(name: string, given: unknown): string | number | boolean {
   if (!setting) throw new ConfigError(`\`${name}\`: no such setting`);
   const value = setting.parse(String(given));
   if (value !== undefined) return value;
-  throw new ConfigError(`\`${name}\`: expected ${setting.expected}, got ${JSON.stringify(given)}`);
+  const got = 'isSecret' in setting ? 'something else' : JSON.stringify(given);
+  throw new ConfigError(`\`${name}\`: expected ${setting.expected}, got ${got}`);
 }
 
 const validators = Object.fromEntries(
