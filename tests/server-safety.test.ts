@@ -89,7 +89,7 @@ describe('with METRICS_TOKEN', () => {
         (error: Error) =>
           error instanceof ConfigError &&
           error.message ===
-            '`METRICS_TOKEN`: expected ASCII characters without a space or a line break at either end, or nothing, got something else',
+            `\`METRICS_TOKEN\`: expected ASCII characters without a space or a line break at either end, or nothing, got ${token.length} characters`,
         JSON.stringify(token),
       );
     }
