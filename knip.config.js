@@ -11,21 +11,19 @@ module.exports = {
       entry: [
         'scripts/*.mjs',
         'scripts/test/reporter.mjs',
-        'src/*/main.ts',
-        'src/rag/demo.ts',
-        'src/dashboard/generate.ts',
+        'src/commands/*.ts',
         'src/page/client/main.ts',
         'tests/*.test.ts',
+        'notebooks/*.ipynb',
         'bench/main.ts',
         'bench/{provider,service}-process.ts',
       ],
-      project: ['config.ts', '{src,tests,bench,scripts}/**/*.{ts,mjs,ipynb}'],
+      project: ['config.ts', '{config,src,tests,bench,scripts}/**/*.{ts,js,mjs}', 'notebooks/*.ipynb'],
       // Loaded by name where a service has chosen their format of log lines.
       ignoreDependencies: ['@elastic/ecs-pino-format', 'pino-pretty'],
       // Programs of the machine.
-      ignoreBinaries: ['openssl', 'taskset', 'unshare'],
+      ignoreBinaries: ['mkfifo', 'openssl', 'taskset', 'unshare'],
     },
-    notebooks: { entry: '*.ipynb', project: '*.ipynb' },
   },
   compilers: { ipynb: codeOf },
   // The shape of what a function takes or gives may be exported beside it.
