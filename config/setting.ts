@@ -14,7 +14,7 @@ export interface Setting<Value extends string | number | boolean> {
   parse(text: string): Value | undefined;
 }
 
-type AnySetting = Setting<string> | Setting<number> | Setting<boolean>;
+export type AnySetting = Setting<string> | Setting<number> | Setting<boolean>;
 
 /** Settings by the names of their variables. */
 export type Settings = Readonly<Record<string, AnySetting>>;
