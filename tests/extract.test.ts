@@ -28,6 +28,18 @@ test('extract is given all chunks of a stream where it has a second parameter', 
   assert.equal(await series('rag_output_tokens_sum{model="gpt-4"}'), 3);
 });
 
+test('no chunk of a stream is kept where extract declares no second parameter', async () => {
+  const { monitoredQuery } = testMonitoring();
+  const given: number[] = [];
+  const extract = function (this: unknown, _: unknown) {
+    // biome-ignore lint/complexity/noArguments: an argument beside the declared parameters
+    given.push((arguments[1] as unknown[]).length);
+    return {};
+  };
+  await drain(monitoredQuery({ operation: 'ask', extract })(ollama)());
+  assert.deepEqual([...new Set(given)], [0]);
+});
+
 test('extract that hands on what it is given of a stream changes no number', async () => {
   // Anthropic reports input and cache at the start, and output at the end.
   async function* anthropic() {
