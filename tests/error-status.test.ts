@@ -24,6 +24,7 @@ const OUTCOMES: [name: string, error: unknown, status: string, type: string | un
   ['an error with status 429', errorWith({ status: 429 }), 'rate_limited', 'Error'],
   ['an error with status 500', errorWith({ status: 500 }), 'error', 'Error'],
   ['a thrown text', 'just a text', 'error', 'NonError'],
+  ['a thrown object', { message: 'no' }, 'error', 'NonError'],
   ['a thrown undefined', undefined, 'error', 'NonError'],
   ['an error whose name is a sentence', errorWith({ name: 'user 4711 failed' }), 'error', 'Error'],
   ['an error whose name has 64 characters', errorWith({ name: 'E'.repeat(64) }), 'error', 'E'.repeat(64)],
