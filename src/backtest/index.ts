@@ -15,6 +15,6 @@ export { drawCondition } from './draw-condition.js';
 export { formatDuration, parseDuration } from './duration.js';
 export { type Grade, gradeFirings, type KnownIncident } from './grade.js';
 export { openData } from './open-data.js';
-export { drawFirings, pictureDescription } from './picture.js';
+export { drawFirings } from './picture.js';
 export type { PictureOptions, PictureVariant } from './picture-options.js';
 export { bestOf, type SweepOptions, type SweepRow, sweep } from './sweep.js';

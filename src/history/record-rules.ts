@@ -11,7 +11,7 @@ interface Rule {
 }
 
 /** The recording rules as they are committed. */
-export function committedRecordings(): Rule[] {
+function committedRecordings(): Rule[] {
   const { groups } = parse(readFileSync(join(REPOSITORY, 'monitoring/rules/recording.yml'), 'utf8')) as {
     groups: { rules: Rule[] }[];
   };

@@ -9,7 +9,6 @@ export type {
   PanelOptions,
   Target,
   ThresholdStep,
-  Thresholds,
   Variable,
 } from './grafana-json.js';
 

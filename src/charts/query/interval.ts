@@ -49,7 +49,7 @@ const LONGEST_MS = 31_536_000_000;
 const MAX_POINTS = 11_000;
 
 /** Rounds to the steps of Grafana's ladder: 1 s, 2 s, 5 s, 10 s, 15 s, 20 s, 30 s, 1 min … */
-export const roundIntervalSeconds = (seconds: number): number =>
+const roundIntervalSeconds = (seconds: number): number =>
   (LADDER.find(([belowMs]) => seconds * 1000 < belowMs)?.[1] ?? LONGEST_MS) / 1000;
 
 /** Seconds of a duration such as `30s`, `1m30s` or `>10s`; undefined where it is none. */
