@@ -6,7 +6,6 @@ import {
   type Dashboard,
   formatValue,
   type Panel,
-  type PrometheusData,
   panelRequests,
   panelText,
   type QueryScope,
@@ -14,6 +13,7 @@ import {
   type Series,
   toSeries,
 } from '../src/charts/index.js';
+import type { QueryData } from '../src/prometheus/query-data.js';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 7) / 1000;
 const HOUR = 3600;
@@ -44,13 +44,13 @@ describe('a range query', () => {
     [3 * HOUR, 700, 15, '15s', '40s'],
     [6 * HOUR, 1000, 20, '20s', '40s'],
     [6 * HOUR, 500, 30, '30s', '40s'],
-    [DAY, 1000, 60, '1m', '70s'],
-    [DAY, 380, 300, '5m', '310s'],
-    [7 * DAY, 1000, 600, '10m', '610s'],
-    [30 * DAY, 1000, 1800, '30m', '1810s'],
+    [DAY, 1000, 60, '1m', '1m10s'],
+    [DAY, 380, 300, '5m', '5m10s'],
+    [7 * DAY, 1000, 600, '10m', '10m10s'],
+    [30 * DAY, 1000, 1800, '30m', '30m10s'],
     // The ladder holds on to 12 hours until a day is reached.
-    [365 * DAY, 380, DAY / 2, '12h', '43210s'],
-    [365 * DAY, 360, DAY, '1d', '86410s'],
+    [365 * DAY, 380, DAY / 2, '12h', '12h10s'],
+    [365 * DAY, 360, DAY, '1d', '24h10s'],
   ];
   for (const [range, width, step, interval, rateInterval] of steps) {
     test(`over ${range} s at ${width} px has a step of ${interval} and a rate interval of ${rateInterval}`, () => {
@@ -67,7 +67,7 @@ describe('a range query', () => {
     const rate = 'rate(x[$__rate_interval])';
     assert.equal(parametersOf(panelOf(rate, { interval: '30s' }), scopeOf(HOUR, 700)).query, 'rate(x[2m])');
     const ofPanel = parametersOf(panelOf(rate, {}, { interval: '1m' }), scopeOf(HOUR, 700));
-    assert.deepEqual([ofPanel.step, ofPanel.query], ['60', 'rate(x[70s])']);
+    assert.deepEqual([ofPanel.step, ofPanel.query], ['60', 'rate(x[1m10s])']);
   });
 
   test('asks for no more points than the panel or Prometheus allows', () => {
@@ -130,7 +130,7 @@ describe('a variable', () => {
 
 describe('a series', () => {
   const request = { refId: 'A', path: 'query_range' as const, parameters: { step: '10' } };
-  const matrix = (...metrics: Record<string, string>[]): PrometheusData => ({
+  const matrix = (...metrics: Record<string, string>[]): QueryData => ({
     resultType: 'matrix',
     result: metrics.map((metric) => ({ metric, values: [[0, '1']] })),
   });
@@ -154,7 +154,7 @@ describe('a series', () => {
       [10, 'NaN'],
       [40, '+Inf'],
     ];
-    const data: PrometheusData = { resultType: 'matrix', result: [{ metric: {}, values }] };
+    const data: QueryData = { resultType: 'matrix', result: [{ metric: {}, values }] };
     assert.deepEqual(toSeries(panelOf('x'), [{ request, data }])[0]?.points, [
       [0, 1],
       [10, null],
@@ -165,8 +165,8 @@ describe('a series', () => {
   });
 
   test('is also a vector, or a scalar', () => {
-    const vector: PrometheusData = { resultType: 'vector', result: [{ metric: { a: 'b' }, value: [5, '2'] }] };
-    const scalar: PrometheusData = { resultType: 'scalar', result: [5, '3'] };
+    const vector: QueryData = { resultType: 'vector', result: [{ metric: { a: 'b' }, value: [5, '2'] }] };
+    const scalar: QueryData = { resultType: 'scalar', result: [5, '3'] };
     const series = toSeries(panelOf('x'), [
       { request, data: vector },
       { request, data: scalar },

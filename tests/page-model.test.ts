@@ -6,6 +6,7 @@ import { formatState, type PageState, parseRefresh, parseState } from '../src/pa
 import { pointTable, toCsv } from '../src/page/model/point-table.js';
 import { describeRange, parseTime, resolveRange, shiftRange, zoomOut } from '../src/page/model/time-range.js';
 import { defaultValues, toggleValue, valueSource } from '../src/page/model/variables.js';
+import type { LoadedRule } from '../src/prometheus/client.js';
 
 const NOW = Date.parse('2026-03-12T10:20:30Z');
 const MINUTE = 60_000;
@@ -96,29 +97,29 @@ describe('the state of the page', () => {
 });
 
 describe('the alerts of Prometheus', () => {
-  const rules = (query: string, extra: object = {}) => ({
-    groups: [
-      {
-        rules: [
-          { type: 'recording' as const, name: 'job:errors:ratio', query: 'sum(rate(rag_errors_total[5m])) / 2' },
-          {
-            type: 'alerting' as const,
-            name: 'Bad',
-            query,
-            alerts: [
-              {
-                labels: { alertname: 'Bad', severity: 'warning', job: 'rag' },
-                annotations: { summary: 'it is bad' },
-                state: 'firing',
-                activeAt: '2026-03-12T10:20:30Z',
-                ...extra,
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  });
+  const rules = (query: string, extra: object = {}): LoadedRule[] => [
+    {
+      type: 'recording',
+      name: 'job:errors:ratio',
+      query: 'sum(rate(rag_errors_total[5m])) / 2',
+      health: 'ok',
+    },
+    {
+      type: 'alerting',
+      name: 'Bad',
+      query,
+      health: 'ok',
+      alerts: [
+        {
+          labels: { alertname: 'Bad', severity: 'warning', job: 'rag' },
+          annotations: { summary: 'it is bad' },
+          state: 'firing',
+          activeAt: '2026-03-12T10:20:30Z',
+          ...extra,
+        },
+      ],
+    },
+  ];
 
   test('name the metrics of their expressions, and nothing else', () => {
     const named = (expr: string) => [...metricsOf(expr)].sort();
@@ -156,10 +157,11 @@ describe('the alerts of Prometheus', () => {
     assert.equal(activeAlerts(rules('x', { state: 'inactive' })).length, 0);
     const [alert] = activeAlerts(rules('x'));
     assert.ok(alert);
-    const managed = { labels: { job: 'rag', severity: 'warning', alertname: 'Bad', cluster: 'external label' } };
-    const silenced = { ...managed, status: { state: 'suppressed', silencedBy: ['1'], inhibitedBy: [] } };
-    const active = { ...managed, status: { state: 'active', silencedBy: [], inhibitedBy: [] } };
+    const managed = { job: 'rag', severity: 'warning', alertname: 'Bad', cluster: 'external label' };
+    const silenced = { labels: managed, state: 'suppressed' as const, silencedBy: ['1'] };
+    const active = { labels: managed, state: 'active' as const, silencedBy: [] };
     assert.equal(mutedBy(alert, [silenced]), 'silenced');
+    assert.equal(mutedBy(alert, [{ ...silenced, silencedBy: [] }]), 'inhibited');
     assert.equal(mutedBy(alert, [active]), undefined);
     assert.equal(mutedBy(alert, [{ ...silenced, labels: { alertname: 'Other' } }]), undefined);
   });

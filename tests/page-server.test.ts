@@ -2,32 +2,27 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DashboardError, type DashboardOptions, startDashboard } from '../src/page/index.js';
 import { freePort } from '../src/stack/index.js';
 import { readRepositoryFile } from './helpers/repository.js';
+import { serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 /** A server in Prometheus' place that notes what it is asked. */
 async function upstream(t: TestContext, answer?: (request: IncomingMessage, response: ServerResponse) => void) {
   const seen: { line: string; body: string; headers: IncomingMessage['headers'] }[] = [];
-  const server = createServer(async (request, response) => {
+  const { url } = await serve(t, async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     seen.push({ line: `${request.method} ${request.url}`, body, headers: request.headers });
     if (answer) return answer(request, response);
     response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"success","data":[]}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  return { url, seen };
 }
 
 async function served(t: TestContext, options: Partial<DashboardOptions> = {}) {
@@ -222,14 +217,7 @@ describe('the way to Prometheus', () => {
       errorType: 'unreachable',
       error: `Prometheus at http://127.0.0.1:${port} does not answer (ECONNREFUSED)`,
     });
-    const late = createServer((_, response) =>
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'),
-    );
-    await new Promise<void>((resolve) => late.listen(port, '127.0.0.1', resolve));
-    t.after(() => {
-      late.close();
-      late.closeAllConnections();
-    });
+    await serve(t, (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'), port);
     assert.equal((await get('/prometheus/api/v1/rules')).status, 200);
   });
 

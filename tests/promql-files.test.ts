@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { parse as parseYaml } from 'yaml';
 import { lintFile, lintFiles, readExpressions, runCommand } from '../src/promql/index.js';
 import { inRepository, REPOSITORY, readRepositoryFile } from './helpers/repository.js';
+import { serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 const COMMITTED = ['grafana_dash.json', 'monitoring/rules/alerts.yml', 'monitoring/rules/recording.yml'].map((path) =>
@@ -212,13 +210,10 @@ app_wait_seconds_count{queue="a"} 1
   });
 
   test('holds other names to the pages that are given, from a file or a server', async (t) => {
-    const server = createServer((_request, response) => response.end(PAGE)).listen(0, '127.0.0.1');
-    t.after(() => server.close());
-    await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+    const { url } = await serve(t, (_request, response) => response.end(PAGE));
     const saved = write(t, 'page.txt', PAGE);
     assert.equal((await run('--expr', 'rate(app_job_total[5m])')).code, 0, 'nobody knows');
-    for (const source of [url, saved]) {
+    for (const source of [`${url}/metrics`, saved]) {
       const wrong: [expr: string, rule: string][] = [
         ['rate(app_job_total[5m])', 'unknown-metric'],
         ['rate(app_jobs_total{que="a"}[5m])', 'unknown-label'],

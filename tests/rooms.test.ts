@@ -8,8 +8,8 @@ import { REPOSITORY, readRepositoryFile } from './helpers/repository.js';
 // own floor or from below. Circles within a room are found by Biome (`noImportCycles`).
 const FLOORS: Record<string, string[][]> = {
   src: [
+    ['loopback', 'm2_3_monitoring', 'prometheus'],
     ['charts'],
-    ['m2_3_monitoring'],
     ['rag', 'stack', 'promql', 'dashboard'],
     ['history', 'page'],
     ['backtest'],

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { parseDuration } from '../prometheus/duration.js';
 import { BacktestError } from './backtest-error.js';
-import { parseDuration } from './duration.js';
 
 const OPTIONS = {
   rule: { type: 'string' },

@@ -8,7 +8,6 @@ export type { BacktestResult, Firing } from './alert-states.js';
 export { type AlertCondition, backtest, type Past } from './backtest.js';
 export { BacktestError } from './backtest-error.js';
 export { drawCondition } from './draw-condition.js';
-export { formatDuration, parseDuration } from './duration.js';
 export { type Grade, gradeFirings, type KnownIncident } from './grade.js';
 export { openData } from './open-data.js';
 export { drawFirings, pictureDescription } from './picture.js';

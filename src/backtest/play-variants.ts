@@ -1,9 +1,9 @@
+import { formatDuration } from '../prometheus/duration.js';
 import type { NamedAlert } from './alert-file.js';
 import type { Arguments } from './arguments.js';
 import { evaluationsOf } from './backtest.js';
 import { BacktestError } from './backtest-error.js';
 import { conditionOf, unfiltered } from './condition.js';
-import { formatDuration } from './duration.js';
 import type { OpenPast } from './open-past.js';
 import { incidentsFor } from './past-incidents.js';
 import { queryRange } from './query-range.js';

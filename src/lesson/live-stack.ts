@@ -1,4 +1,5 @@
 import { config } from '../m2_3_monitoring/index.js';
+import type { ActiveTarget } from '../prometheus/client.js';
 import {
   checkChain,
   connectPrometheus,
@@ -46,18 +47,11 @@ async function startOrJoin(target: string): Promise<Stack> {
   }
 }
 
-interface Target {
-  scrapeUrl: string;
-  health: string;
-  lastError: string;
-}
-
 async function assertScraped(prometheus: Prometheus, target: string): Promise<void> {
-  let last: Target | undefined;
+  let last: ActiveTarget | undefined;
   try {
     await prometheus.waitUntil('Prometheus has scraped /metrics', async () => {
-      const { activeTargets } = await prometheus.api<{ activeTargets: Target[] }>('targets');
-      [last] = activeTargets;
+      [last] = await prometheus.targets();
       return last?.health === 'up';
     });
   } catch (cause) {

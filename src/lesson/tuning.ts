@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import {
   BacktestError,
   drawCondition,
-  formatDuration,
   type NamedAlert,
   openData,
   type Past,
@@ -11,6 +10,7 @@ import {
   sweep,
 } from '../backtest/index.js';
 import { DATA_FOLDER, type History, type Progress, readHistory, writeHistory } from '../history/index.js';
+import { formatDuration } from '../prometheus/duration.js';
 import { splitThreshold } from '../promql/index.js';
 import { REPOSITORY } from '../stack/index.js';
 import { type Columns, toColumns } from './tables.js';

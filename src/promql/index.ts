@@ -4,7 +4,6 @@
  * @module
  */
 
-export { parseExposition } from './analysis/exposition.js';
 export { catalogueMetrics, type KnownMetric, KnownMetrics } from './analysis/known-metrics.js';
 export type { Severity } from './analysis/query.js';
 export { LintInputError } from './input/input-error.js';

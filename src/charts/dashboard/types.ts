@@ -1,3 +1,5 @@
+import type { TimeRange } from '../../prometheus/range.js';
+
 export type {
   CustomConfig,
   Dashboard,
@@ -13,10 +15,7 @@ export type {
   Variable,
 } from './grafana-json.js';
 
-export interface TimeRange {
-  fromSeconds: number;
-  toSeconds: number;
-}
+export type { TimeRange };
 
 /** All that a query depends on besides its panel. */
 export interface QueryScope {
@@ -34,19 +33,6 @@ export interface PanelRequest {
   refId: string;
   path: 'query' | 'query_range';
   parameters: Record<string, string>;
-}
-
-type Point = [seconds: number, value: string];
-
-/** `data` of an answer of Prometheus to such a request. */
-export type PrometheusData =
-  | { resultType: 'matrix'; result: { metric: Record<string, string>; values: Point[] }[] }
-  | { resultType: 'vector'; result: { metric: Record<string, string>; value: Point }[] }
-  | { resultType: 'scalar' | 'string'; result: Point };
-
-export interface Answer {
-  request: PanelRequest;
-  data: PrometheusData;
 }
 
 /** A curve, or the one point of an instant query. Values that are no number are null. */

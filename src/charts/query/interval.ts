@@ -1,14 +1,6 @@
+import { parseDuration } from '../../prometheus/duration.js';
+import { MAX_POINTS } from '../../prometheus/range.js';
 import type { Panel, QueryScope, Target } from '../dashboard/types.js';
-
-const SECONDS_OF_UNIT: Record<string, number> = {
-  ms: 0.001,
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-  y: 31_536_000,
-};
 
 // Grafana rounds a calculated interval to one of these; the first number is where the next one begins. (Most of the
 // limits lie half-way, those above 12 hours do not.)
@@ -45,28 +37,9 @@ const LADDER: [belowMs: number, intervalMs: number][] = [
 ];
 const LONGEST_MS = 31_536_000_000;
 
-/** Prometheus refuses more points than this for one series. */
-const MAX_POINTS = 11_000;
-
 /** Rounds to the steps of Grafana's ladder: 1 s, 2 s, 5 s, 10 s, 15 s, 20 s, 30 s, 1 min … */
 export const roundIntervalSeconds = (seconds: number): number =>
   (LADDER.find(([belowMs]) => seconds * 1000 < belowMs)?.[1] ?? LONGEST_MS) / 1000;
-
-/** Seconds of a duration such as `30s`, `1m30s` or `>10s`; undefined where it is none. */
-export function parseDuration(text: string): number | undefined {
-  const plain = text.trim().replace(/^>\s*/, '');
-  if (!/^(\d+(\.\d+)?(ms|[smhdwy]))+$/.test(plain)) return undefined;
-  const parts = [...plain.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdwy])/g)];
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (SECONDS_OF_UNIT[unit as string] as number), 0);
-}
-
-/** A PromQL duration in its largest whole unit: 60 gives `1m`, 90 gives `90s`, 0.5 gives `500ms`. */
-export function formatDuration(seconds: number): string {
-  const milliseconds = Math.round(seconds * 1000);
-  for (const [unit, size] of Object.entries({ d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 }))
-    if (milliseconds >= size && milliseconds % size === 0) return `${milliseconds / size}${unit}`;
-  return `${milliseconds}ms`;
-}
 
 /** What Grafana calculates for one query of a panel. */
 export interface QueryInterval {
@@ -75,7 +48,8 @@ export interface QueryInterval {
   rateIntervalSeconds: number;
 }
 
-const durationOf = (text: string | null | undefined) => (text ? parseDuration(text) : undefined);
+/** Seconds of a min step; Grafana's form puts `>` before it. */
+const durationOf = (text: string | null | undefined) => parseDuration((text ?? '').trim().replace(/^>\s*/, ''));
 
 /**
  * The interval of a query: range / points, rounded, at least the min step (of the query, the panel, else the scrape

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { parseExposition } from '../analysis/exposition.js';
 import { catalogueMetrics, type KnownMetric, KnownMetrics } from '../analysis/known-metrics.js';
+import { metricsOfPage } from '../analysis/page-metrics.js';
 import { firstLine, LintInputError } from '../input/input-error.js';
 import { toSeconds } from '../syntax/grammar.js';
 import { splitThreshold } from '../syntax/split-threshold.js';
@@ -48,7 +48,7 @@ async function fetchPage(url: string): Promise<string> {
 }
 
 async function readMetrics(source: string): Promise<KnownMetric[]> {
-  const found = parseExposition(/^https?:/.test(source) ? await fetchPage(source) : readInput(source));
+  const found = metricsOfPage(/^https?:/.test(source) ? await fetchPage(source) : readInput(source));
   if (found.length === 0) throw new LintInputError(`--metrics ${source} has no metric in Prometheus' text format`);
   return found;
 }

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '../../m2_3_monitoring/index.js';
-import { alertmanagerAt } from '../clients/alertmanager-client.js';
+import { alertmanagerAt } from '../../prometheus/alertmanager.js';
+import { createClient } from '../../prometheus/client.js';
 import { notificationsAt } from '../clients/notifications-client.js';
-import { clientOf } from '../clients/start-prometheus.js';
 import type { Chain, Check, Finding } from './check.js';
 import { checkAlertmanager, checkNotification } from './check-alerting.js';
 import { checkPrometheus, checkSamples, checkTarget } from './check-prometheus.js';
@@ -53,7 +53,7 @@ function chainOf(options: ChainOptions): Chain {
   return {
     target,
     token: token || undefined,
-    prometheus: clientOf(prometheusUrl),
+    prometheus: createClient(prometheusUrl),
     alertmanager: alertmanagerAt(alertmanagerUrl),
     notifications: notificationsUrl === undefined ? undefined : notificationsAt(notificationsUrl, ''),
   };

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { formatDuration } from '../../prometheus/duration.js';
 import { REPOSITORY } from '../process/repository.js';
-import { promDuration } from './prometheus-config.js';
 
 /** What differs between the committed `monitoring/alertmanager.yml` and an Alertmanager on this machine. */
 export interface AlertmanagerAdaptation {
@@ -37,7 +37,7 @@ function resolveFiles(value: unknown, folder: string): void {
 export function adaptedAlertmanagerConfig({ webhookUrl, intervalSeconds }: AlertmanagerAdaptation): string {
   const folder = join(REPOSITORY, 'monitoring');
   const config = parse(readFileSync(join(folder, 'alertmanager.yml'), 'utf8'));
-  if (intervalSeconds !== undefined) shorten(config.route, promDuration(intervalSeconds));
+  if (intervalSeconds !== undefined) shorten(config.route, formatDuration(intervalSeconds));
   resolveFiles(config, folder);
   for (const receiver of config.receivers)
     receiver.webhook_configs = [...(receiver.webhook_configs ?? []), { url: webhookUrl, send_resolved: true }];

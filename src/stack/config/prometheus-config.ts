@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { formatDuration } from '../../prometheus/duration.js';
 import { REPOSITORY } from '../process/repository.js';
 
 /** What differs between the committed `prometheus.yml`, written for Compose, and a Prometheus on this machine. */
@@ -17,10 +18,6 @@ export interface Adaptation {
   ruleFiles?: string[];
 }
 
-/** Seconds as Prometheus and Alertmanager write a duration, which has no fractions. */
-export const promDuration = (seconds: number): string =>
-  Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
-
 /** The committed `prometheus.yml` with only hosts, intervals, the token and the rules' path replaced. */
 export function adaptedConfig({ target, intervalSeconds, alertmanager, token, ruleFiles }: Adaptation): string {
   const config = parse(readFileSync(join(REPOSITORY, 'prometheus.yml'), 'utf8'));
@@ -28,7 +25,7 @@ export function adaptedConfig({ target, intervalSeconds, alertmanager, token, ru
   job.static_configs[0].targets = [target];
   if (token) job.authorization = { credentials: token };
   if (intervalSeconds !== undefined) {
-    const interval = promDuration(intervalSeconds);
+    const interval = formatDuration(intervalSeconds);
     config.global = {
       ...config.global,
       scrape_interval: interval,

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type { LoopbackServer } from '../../loopback/start-server.js';
 import { config } from '../../m2_3_monitoring/index.js';
-import { alertmanagerAt } from '../clients/alertmanager-client.js';
+import { alertmanagerAt } from '../../prometheus/alertmanager.js';
 import { notificationsAt } from '../clients/notifications-client.js';
-import { clientOf } from '../clients/start-prometheus.js';
+import { prometheusAt } from '../clients/start-prometheus.js';
 import { inFolder, type StackPaths } from '../config/stack-folder.js';
 import { writeConfigs } from '../config/write-configs.js';
 import { requireTool } from '../process/find-tool.js';
 import { choosePort } from '../process/ports.js';
 import type { ProcessStatus, Supervised } from '../process/supervise.js';
-import type { LoopbackService } from '../receiver/loopback-service.js';
 import { startStackService, WEBHOOK_PATH } from '../receiver/supervisor-api.js';
 import type { Stack } from './stack.js';
 import type { StackOptions } from './stack-options.js';
@@ -21,7 +21,7 @@ const STOPPED: ProcessStatus = { state: 'stopped', pid: undefined, restarts: 0 }
 /** A stack of this process from its first file to its end. */
 class OwnStack {
   private programs: Partial<Record<'prometheus' | 'alertmanager', Supervised>> = {};
-  private service!: LoopbackService;
+  private service!: LoopbackServer;
   private ending: Promise<void> | undefined;
   private claimed = false;
   private state!: StackState;
@@ -121,7 +121,7 @@ class OwnStack {
     const { prometheusUrl, alertmanagerUrl, notificationsUrl, startedAt, target } = this.state;
     const stop = () => this.stop();
     return {
-      prometheus: { ...clientOf(prometheusUrl), stop },
+      prometheus: prometheusAt(prometheusUrl, stop),
       alertmanager: alertmanagerAt(alertmanagerUrl),
       notifications: notificationsAt(notificationsUrl, startedAt),
       folder: this.paths.folder,

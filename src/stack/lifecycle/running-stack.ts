@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { alertmanagerAt } from '../clients/alertmanager-client.js';
+import { alertmanagerAt } from '../../prometheus/alertmanager.js';
 import { notificationsAt } from '../clients/notifications-client.js';
-import { clientOf } from '../clients/start-prometheus.js';
+import { prometheusAt } from '../clients/start-prometheus.js';
 import { type StackPaths, stackPaths } from '../config/stack-folder.js';
 import { StackError } from '../process/stack-error.js';
 import { waitUntil } from '../process/wait-until.js';
@@ -69,7 +69,7 @@ async function order(state: StackState, path: '/stop' | '/reload'): Promise<void
 export function joinStack(paths: StackPaths, state: StackState): Stack {
   const { token: _, ...known } = state;
   return {
-    prometheus: { ...clientOf(state.prometheusUrl), stop: async () => {} },
+    prometheus: prometheusAt(state.prometheusUrl),
     alertmanager: alertmanagerAt(state.alertmanagerUrl),
     notifications: notificationsAt(state.notificationsUrl, state.startedAt),
     folder: paths.folder,

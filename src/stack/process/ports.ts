@@ -1,12 +1,5 @@
-import { createServer } from 'node:net';
-import { freePort } from './free-port.js';
+import { freePort, isFree } from '../../loopback/ports.js';
 import { StackError } from './stack-error.js';
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer().once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 
 /** The preferred port, else any free one. One that was asked for is that or an error; 0 is any. @throws {StackError} */
 export async function choosePort(program: string, preferred: number, wanted?: number): Promise<number> {
