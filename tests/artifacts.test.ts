@@ -104,12 +104,12 @@ test('Alertmanager takes its configuration, and routes a critical alert to the o
 });
 
 describe('Compose', () => {
-  const compose = parse(readRepositoryFile('docker-compose.monitoring.yml'));
+  const compose = parse(readRepositoryFile('docker-compose.monitoring.yml'), { merge: true });
   const services = Object.entries<Record<string, never>>(compose.services) as unknown as [
     string,
     {
       image: string;
-      ports: string[];
+      ports?: string[];
       volumes: string[];
       healthcheck: object;
       command?: string[];
@@ -117,16 +117,37 @@ describe('Compose', () => {
     },
   ][];
 
-  test('has Prometheus, Alertmanager and Grafana, each pinned, healthy by a check, and published on loopback only', () => {
+  test('has Prometheus, Alertmanager and Grafana, each pinned, healthy by a check, and published on loopback or not at all', () => {
     assert.deepEqual(
       services.map(([name]) => name),
       ['prometheus', 'alertmanager', 'grafana'],
     );
     for (const [name, { image, ports, healthcheck }] of services) {
       assert.match(image, /:v?\d+\.\d+\.\d+$/, name);
-      for (const port of ports) assert.match(port, /^127\.0\.0\.1:/, name);
+      for (const port of ports ?? []) assert.match(port, /^127\.0\.0\.1:/, name);
       assert.ok(healthcheck, name);
     }
+  });
+
+  test('publishes no Alertmanager, which lets every site silence it, and lets none read Prometheus', () => {
+    const { alertmanager, prometheus } = compose.services;
+    assert.equal(alertmanager.ports, undefined);
+    const [origin] = prometheus.command.flatMap((flag: string) => /^--web\.cors\.origin=(.*)$/.exec(flag)?.[1] ?? []);
+    const allowed = new RegExp(`^(?:${origin})$`);
+    assert.match('http://127.0.0.1:3300', allowed);
+    assert.doesNotMatch('http://127.0.0.1.example', allowed);
+  });
+
+  test('confines every container, bounds what it may use and write, and has no password of its own', () => {
+    for (const [name, service] of Object.entries<Record<string, unknown>>(compose.services)) {
+      const { read_only, cap_drop, security_opt, pids_limit, mem_limit, logging } = service;
+      assert.equal(read_only, true, name);
+      assert.deepEqual(cap_drop, ['ALL'], name);
+      assert.deepEqual(security_opt, ['no-new-privileges:true'], name);
+      assert.ok(pids_limit && mem_limit && logging, name);
+    }
+    assert.ok(compose.services.prometheus.command.includes('--storage.tsdb.retention.size=10GB'));
+    assert.match(compose.services.grafana.environment.GF_SECURITY_ADMIN_PASSWORD, /^\$\{GRAFANA_ADMIN_PASSWORD:\?/);
   });
 
   test('mounts what exists, and declares every named volume', () => {
@@ -165,10 +186,15 @@ describe('Compose', () => {
     const found = candidates.find(([command, args]) => spawnSync(command, [...args, 'version']).status === 0);
     if (!found) return t.skip('Docker Compose is not on this machine');
     const [command, args] = found;
-    execFileSync(command, [...args, '-f', 'docker-compose.monitoring.yml', 'config', '-q'], {
-      cwd: REPOSITORY,
-      stdio: 'pipe',
-    });
+    const check = (password: string) =>
+      spawnSync(command, [...args, '-f', 'docker-compose.monitoring.yml', 'config', '-q'], {
+        cwd: REPOSITORY,
+        encoding: 'utf8',
+        env: { ...process.env, GRAFANA_ADMIN_PASSWORD: password },
+      });
+    const { status, stderr } = check('a password');
+    assert.equal(status, 0, stderr);
+    assert.match(check('').stderr, /GRAFANA_ADMIN_PASSWORD.*set it in \.env/s, 'without one, it says how to set it');
   });
 });
 
@@ -188,11 +214,11 @@ test('no file of the repository names a path of a machine or a registry host', (
   }
 });
 
-test('the lesson and the README say nothing twice in one place', () => {
+test('no text cell of the lesson says the same twice', () => {
   const texts = readCells(NOTEBOOK)
     .filter(({ cell_type }) => cell_type === 'markdown')
     .map(({ source }) => joined(source));
-  for (const text of [...texts, ...readRepositoryFile('README.md').split(/^#+ /m)]) {
+  for (const text of texts) {
     const prose = text.replace(/^```[\s\S]*?^```$/gm, '');
     // Rows of tables may say the same of several things.
     const sentences = prose.split(/(?<=[.:!?])\s+|\n/).filter((part) => part.length > 25 && !part.startsWith('|'));

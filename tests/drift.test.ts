@@ -8,6 +8,7 @@ import { FORMULAS } from '../src/lesson/formulas.js';
 import { metricsTable, panelsTable } from '../src/lesson/tables.js';
 import { catalogue, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
 import { lint } from '../src/promql/index.js';
+import { DOCUMENTS } from './helpers/documents.js';
 import { joined, NOTEBOOK, readCells } from './helpers/notebook.js';
 import { readRepositoryFile } from './helpers/repository.js';
 
@@ -62,29 +63,18 @@ test('every threshold that is compared with a quantile is a boundary, and a fini
   }
 });
 
-test('the notebook, the README, the rule tests and the wrong forms name no metric that is not there', () => {
+test('the notebook, the documents, the rule tests and the wrong forms name no metric that does not exist', () => {
   const notebook = readCells(NOTEBOOK)
     .map(({ source }) => joined(source))
     .join('\n');
   const files = [
-    'README.md',
+    ...DOCUMENTS,
     'monitoring/tests/alerts-test.yml',
     'monitoring/tests/wrong-forms.yml',
     'monitoring/rules/alerts.yml',
   ];
   assertKnown(notebook.replaceAll('rag_pipeline', ''), 'notebook');
   for (const file of files) assertKnown(readRepositoryFile(file).replaceAll('rag_pipeline', ''), file);
-});
-
-test('the README lists every metric with its type and labels', () => {
-  const readme = readRepositoryFile('README.md');
-  for (const { name, type, labels } of definitions) {
-    const row = `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ')} |`.replace(
-      '|  |',
-      '| |',
-    );
-    assert.ok(readme.includes(row), `README.md lacks: ${row}`);
-  }
 });
 
 test("the lesson's tables have the ten metrics and ten panels, and the dashboard the same panels", () => {

@@ -1,23 +1,11 @@
 import assert from 'node:assert/strict';
-import { request as send } from 'node:http';
 import { test } from 'node:test';
 import { freePort, isFree } from '../src/loopback/ports.js';
-import { isForLoopback, readBody, takesGzip } from '../src/loopback/request.js';
+import { isCrossSite, isForLoopback, readBody, takesGzip } from '../src/loopback/request.js';
 import { startLoopbackServer } from '../src/loopback/start-server.js';
-import { serve } from './helpers/serve.js';
+import { askRaw, serve } from './helpers/serve.js';
 
-/** What a server answers to a request with any headers, unlike that of `fetch`. */
-const ask = (url: string, headers: Record<string, string>) =>
-  new Promise<string>((resolve, reject) => {
-    const sent = send(url, { headers }, (response) => {
-      let text = '';
-      response.on('data', (chunk) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve(text));
-    });
-    sent.once('error', reject).end();
-  });
+const ask = async (url: string, headers: Record<string, string>) => String((await askRaw(url, { headers })).body);
 
 test('a server listens on the first port that is free, and fails where none is', async (t) => {
   const held = await serve(t, () => undefined);
@@ -60,6 +48,27 @@ test('a request is for the loopback address only under one of its names', async 
     '0.0.0.0',
   ])
     assert.equal(await ask(url, { host }), 'false', host);
+});
+
+test('a request is from another site where its origin is another, or a browser says so of anything but a link', async (t) => {
+  const { url } = await serve(t, (incoming, response) => response.end(String(isCrossSite(incoming))));
+  const foreign: Record<string, string>[] = [
+    ...['https://evil.example', 'null', 'http://localhost.evil.example', 'localhost', 'ftp://localhost'].map(
+      (origin) => ({
+        origin,
+      }),
+    ),
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+  ];
+  for (const headers of foreign) assert.equal(await ask(url, headers), 'true', JSON.stringify(headers));
+  const own: Record<string, string>[] = [
+    {},
+    { origin: 'http://localhost:3300' },
+    { origin: 'https://127.0.0.1' },
+    { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' },
+    { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' },
+  ];
+  for (const headers of own) assert.equal(await ask(url, headers), 'false', JSON.stringify(headers));
 });
 
 test('a body is read up to its limit, and not beyond', async (t) => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { inRepository, REPOSITORY, readRepositoryFile } from './helpers/repository.js';
+import { inRepository, REPOSITORY } from './helpers/repository.js';
 
 const TYPESCRIPT = inRepository('node_modules/typescript/bin/tsc');
 const KERNELS_TYPESCRIPT = inRepository('node_modules/@tslab/typescript-for-tslab/lib/tsc.js');
@@ -137,28 +137,5 @@ describe('the packed package', () => {
       () => run(process.execPath, ['use.cjs'], { METRICS_PORT: 'x' }),
       /ConfigError: `METRICS_PORT`: expected a port number/,
     );
-  });
-});
-
-describe('the README', () => {
-  const readme = readRepositoryFile('README.md');
-  const snippets = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code ?? '');
-
-  for (const [index, code] of snippets.entries()) {
-    test(`has a snippet ${index + 1} that compiles, runs, and prints what it says`, () => {
-      const printed = compileAndRun(`readme-${index}`, code);
-      const said = [...code.matchAll(/^\/\/ → (.*)$/gm)].map(([, line]) => line);
-      if (said.length > 0) assert.deepEqual(printed.trim().split('\n'), said);
-      else assert.match(printed, /rag_requests_total.*success"} 1|About decorators/);
-    });
-  }
-
-  test('names every public name in its reference', () => {
-    const declared = readFileSync(join(installed, 'dist/src/m2_3_monitoring/index.d.ts'), 'utf8');
-    const names = [...declared.matchAll(/export (?:declare )?(?:const|type) (?:\{\s*)?(\w+)/g)].map(([, name]) => name);
-    const listed = [...declared.matchAll(/export (?:type )?\{([^}]*)\}/g)].flatMap(([, list = '']) => list.split(','));
-    const all = [...names, ...listed.map((name) => name.replace(/\btype\b|:.*/g, '').trim())].filter(Boolean);
-    assert.ok(all.length > 40, String(all.length));
-    for (const name of all) assert.match(readme, new RegExp(`\\b${name}\\b`), `README.md lacks ${name}`);
   });
 });

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DashboardError, type DashboardOptions, startDashboard } from '../src/page/index.js';
 import { freePort } from '../src/stack/index.js';
 import { readRepositoryFile } from './helpers/repository.js';
-import { serve } from './helpers/serve.js';
+import { askRaw, serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 /** A server in Prometheus' place that notes what it is asked. */
@@ -31,24 +31,6 @@ async function served(t: TestContext, options: Partial<DashboardOptions> = {}) {
   return { ...dashboard, get: (path: string, init?: RequestInit) => fetch(new URL(path, dashboard.url), init) };
 }
 
-interface Raw {
-  status: number | undefined;
-  headers: IncomingMessage['headers'];
-  body: Buffer;
-}
-
-/** A request with any header and path, unlike `fetch`. */
-const raw = (url: string, path: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
-  new Promise<Raw>((resolve, reject) => {
-    const { hostname, port } = new URL(url);
-    const request = httpRequest({ hostname, port, path, ...options }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk);
-      resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
-    });
-    request.once('error', reject).end();
-  });
-
 const errorOf = async (response: Response) => (await response.json()) as { status: string; error: string };
 
 describe('the page’s server', () => {
@@ -59,7 +41,7 @@ describe('the page’s server', () => {
       assert.doesNotMatch(address ?? '', /^(https?:)?\/\//);
       assert.equal((await get(address ?? '')).status, 200, address);
     }
-    const script = await raw(url, '/page.js', { headers: { 'accept-encoding': 'gzip' } });
+    const script = await askRaw(url, { path: '/page.js', headers: { 'accept-encoding': 'gzip' } });
     assert.equal(script.headers['content-encoding'], 'gzip');
     assert.ok(script.body.length < 300_000, `${script.body.length} bytes`);
     assert.ok(gunzipSync(script.body).includes('Prometheus'));
@@ -98,13 +80,15 @@ describe('the page’s server', () => {
   test('answers on the loopback address alone, and under its names alone', async (t) => {
     const { url, port } = await served(t);
     assert.equal(new URL(url).hostname, '127.0.0.1');
-    const status = async (headers: Record<string, string>) => (await raw(url, '/dashboard.json', { headers })).status;
+    const status = async (headers: Record<string, string>) =>
+      (await askRaw(url, { path: '/dashboard.json', headers })).status;
     for (const host of [`127.0.0.1:${port}`, 'localhost', 'localhost:9', `[::1]:${port}`])
       assert.equal(await status({ host }), 200, host);
     for (const host of ['evil.example', `evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.evil.example'])
       assert.equal(await status({ host }), 403, host);
     const host = `localhost:${port}`;
     assert.equal(await status({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }), 403);
+    assert.equal(await status({ host, origin: 'https://evil.example' }), 403);
     assert.equal(await status({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }), 200);
   });
 
@@ -182,7 +166,7 @@ describe('the way to Prometheus', () => {
       ['POST', '/', 405],
       ['POST', '/dashboard.json', 405],
     ] as const) {
-      assert.equal((await raw(dashboard.url, path, { method })).status, status, `${method} ${path}`);
+      assert.equal((await askRaw(dashboard.url, { path, method })).status, status, `${method} ${path}`);
     }
     const long = await dashboard.get(`${api}/query`, { method: 'POST', body: 'x'.repeat(70_000) });
     assert.equal(long.status, 413);

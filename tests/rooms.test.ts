@@ -8,7 +8,7 @@ import { REPOSITORY, readRepositoryFile } from './helpers/repository.js';
 // own floor or from below. Circles within a room are found by Biome (`noImportCycles`).
 const FLOORS: Record<string, string[][]> = {
   src: [
-    ['loopback', 'm2_3_monitoring', 'prometheus'],
+    ['m2_3_monitoring', 'prometheus', 'loopback'],
     ['charts'],
     ['rag', 'stack', 'promql', 'dashboard'],
     ['history', 'page'],
@@ -61,6 +61,25 @@ function roomOf(folder: string, path: string): string | undefined {
   return room === '..' ? undefined : room.replace(/\.js$/, '.ts');
 }
 
+/** What a room says of itself in the header of its main file: what comes in, what goes out, what it must not know. */
+function headersIn(room: string): string[][] {
+  const files = readdirSync(join(REPOSITORY, room)).filter((name) => /\.m?[jt]s$/.test(name));
+  return files.flatMap((name) => {
+    const [header = ''] = readRepositoryFile(join(room, name)).split('*/');
+    const text = header.replaceAll(/^ \*/gm, '').replaceAll(/\s+/g, ' ');
+    const contract = /^\/\*\*.* In: (.*)\. Out: (.*)\. Must not know: (.*)\. @module $/.exec(text);
+    return contract ? [contract.slice(1)] : [];
+  });
+}
+
+/** The rows of a folder's table in docs/architecture.md, by room. */
+function rowsOf(folder: string): Map<string, string[]> {
+  const [, section = ''] = readRepositoryFile('docs/architecture.md').split(`\n### \`${folder}\`\n`);
+  const [table = ''] = section.split('\n#');
+  const rows = table.matchAll(/^\| `([\w.-]+)` \| (.*) \| (.*) \| (.*) \|$/gm);
+  return new Map([...rows].map(([, room = '', ...contract]) => [room, contract]));
+}
+
 for (const [folder, floors] of Object.entries(FLOORS)) {
   const floorOf = (room: string) => floors.findIndex((rooms) => rooms.includes(room));
 
@@ -75,5 +94,14 @@ for (const [folder, floors] of Object.entries(FLOORS)) {
       return other !== undefined && room !== other && floorOf(other) >= floorOf(room);
     });
     assert.deepEqual(wrong, []);
+  });
+
+  test(`docs/architecture.md describes the rooms of ${folder}, from the highest floor down`, () => {
+    assert.deepEqual([...rowsOf(folder).keys()], floors.flat());
+  });
+
+  test(`every room of ${folder} has one header, with the words of docs/architecture.md`, () => {
+    for (const room of floors.flat().filter((name) => !name.endsWith('.ts')))
+      assert.deepEqual(headersIn(join(folder, room)), [rowsOf(folder).get(room)], join(folder, room));
   });
 }

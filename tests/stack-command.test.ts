@@ -67,9 +67,10 @@ describe('npm run stack', { concurrency: true }, () => {
       labels: { alertname: 'A', severity: 'info' },
       annotations: { summary: 'So it is' },
     };
+    const { token } = JSON.parse(readFileSync(join(stack.folder, 'state.json'), 'utf8'));
     await fetch(`${notificationsUrl}/alertmanager`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
       body: JSON.stringify({ status: 'firing', receiver: 'quiet', alerts: [alert] }),
     });
     await terminal.until(/^\d\d:\d\d:\d\d {2}firing A \(info\): So it is$/m);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -91,10 +92,11 @@ describe("the lesson's stack", { concurrency: true }, () => {
     const { server, target } = await startService(t);
     const { stack } = await startTestStack(t, { target });
     const seen = await startBell(t);
-    const told = (status: string) =>
+    const { token } = JSON.parse(readFileSync(join(stack.folder, 'state.json'), 'utf8'));
+    const notify = (status: string) =>
       fetch(`${stack.notifications.url}/alertmanager`, {
         method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
+        headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
         body: JSON.stringify({
           status,
           receiver: 'team',
@@ -103,7 +105,7 @@ describe("the lesson's stack", { concurrency: true }, () => {
           ],
         }),
       });
-    await told('firing');
+    await notify('firing');
     const waiting = inKernel<[string, string, Record<string, string[]>]>(
       stack.folder,
       server.port,
@@ -114,7 +116,7 @@ describe("the lesson's stack", { concurrency: true }, () => {
        show([first.status, second.status, await lesson.readNotifications(opened, 1)]);`,
     );
     await seen.asked;
-    await told('resolved');
+    await notify('resolved');
     const [first, second, table] = await waiting;
     assert.deepEqual([first, second], ['firing', 'resolved']);
     assert.deepEqual([table.Status, table.Alert, table['What It Says']], [['resolved'], ['A'], ['S. D']]);

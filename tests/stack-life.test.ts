@@ -86,7 +86,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       appendFileSync(join(wal, segment), Buffer.alloc(5000, 0xff));
       const { stack, reported } = await startTestStack(t, { target, folder });
       assert.equal(stack.alreadyRunning, false);
-      assert.match(reported.join('\n'), /not ended in order \(process \d+\) is taken over with its data/);
+      assert.match(reported.join('\n'), /not shut down \(process \d+\) is taken over with its data/);
       assert.equal((await stack.prometheus.query('rag_active_requests', before)).length, 1, 'the sample from before');
       assert.match(readFileSync(join(folder, 'logs/prometheus.log'), 'utf8'), /WAL|wal/);
     });

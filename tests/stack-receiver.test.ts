@@ -8,6 +8,7 @@ import { adaptedAlertmanagerConfig, requireTool } from '../src/stack/index.js';
 import { logFile } from '../src/stack/process/log-file.js';
 import { startStackService } from '../src/stack/receiver/supervisor-api.js';
 import { REPOSITORY, readRepositoryFile } from './helpers/repository.js';
+import { askRaw } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 const webhook = (provider: string, status = 'firing') => ({
@@ -37,10 +38,12 @@ async function startReceiver(t: TestContext, file = join(temporaryFolder(t), 'no
     report: (line) => reported.push(line),
   });
   t.after(() => service.close());
-  const post = async (body: string, type = 'application/json') =>
-    (await fetch(`${service.url}/alertmanager`, { method: 'POST', body, headers: { 'Content-Type': type } })).status;
+  const post = async (body: string, type = 'application/json', token = 'secret') => {
+    const headers = { 'Content-Type': type, Authorization: `Bearer ${token}` };
+    return (await fetch(`${service.url}/alertmanager`, { method: 'POST', body, headers })).status;
+  };
   const list = async () => (await (await fetch(`${service.url}/notifications`)).json()) as object[];
-  return { file, reported, post, list };
+  return { url: service.url, file, reported, post, list };
 }
 
 describe('the receiver', () => {
@@ -52,9 +55,24 @@ describe('the receiver', () => {
     assert.equal(await post('{"status":"burning","alerts":[]}'), 400);
     assert.equal(await post(JSON.stringify(webhook('x'.repeat(1_100_000)))), 413);
     assert.equal(await post(JSON.stringify(webhook('a')), 'text/plain'), 415, 'what a web page may send unasked');
-    assert.equal(reported.length, 6);
+    assert.equal(await post(JSON.stringify(webhook('a')), 'application/json', 'guessed'), 401);
+    assert.equal(reported.length, 7);
     assert.match(reported[0] ?? '', /^POST \/alertmanager was answered 400: .*the JSON is malformed/);
     assert.deepEqual(await list(), []);
+  });
+
+  test('answers no page of another site, by whichever name or way it asks', async (t) => {
+    const { url } = await startReceiver(t);
+    const status = async (headers: Record<string, string>) =>
+      (await askRaw(url, { path: '/notifications', headers })).status;
+    assert.deepEqual([await status({}), await status({ host: 'localhost:9' })], [200, 200]);
+    const foreign: Record<string, string>[] = [
+      { host: 'evil.example' },
+      { host: '127.0.0.1.evil.example' },
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ];
+    for (const headers of foreign) assert.equal(await status(headers), 403, JSON.stringify(headers));
   });
 
   test('keeps the last hundred, also over a restart', async (t) => {
@@ -123,7 +141,7 @@ describe("Alertmanager's configuration", () => {
 
   test('is adapted in its waits, its paths and an added webhook only', (t) => {
     const webhookUrl = 'http://127.0.0.1:1/alertmanager';
-    const adapted = adaptedAlertmanagerConfig({ webhookUrl, intervalSeconds: 1 });
+    const adapted = adaptedAlertmanagerConfig({ webhookUrl, webhookToken: 'secret', intervalSeconds: 1 });
     const file = join(temporaryFolder(t), 'alertmanager.yml');
     writeFileSync(file, adapted);
     assert.equal(check(file).status, 0);
@@ -132,9 +150,13 @@ describe("Alertmanager's configuration", () => {
     assert.deepEqual(inhibit_rules, original.inhibit_rules);
     assert.deepEqual([route.group_wait, route.group_interval, route.repeat_interval], ['1s', '1s', '4h']);
     assert.equal(route.routes[0].group_wait, '1s');
+    const http_config = { authorization: { credentials: 'secret' } };
     for (const { webhook_configs } of receivers)
-      assert.deepEqual(webhook_configs, [{ url: webhookUrl, send_resolved: true }]);
-    assert.equal(parse(adaptedAlertmanagerConfig({ webhookUrl })).route.group_wait, original.route.group_wait);
+      assert.deepEqual(webhook_configs, [{ url: webhookUrl, send_resolved: true, http_config }]);
+    assert.equal(
+      parse(adaptedAlertmanagerConfig({ webhookUrl, webhookToken: 'secret' })).route.group_wait,
+      original.route.group_wait,
+    );
   });
 });
 

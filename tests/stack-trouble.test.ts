@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -117,7 +117,7 @@ describe('one clear line says', { concurrency: true }, () => {
     t.after(() => other.stop());
     assert.match(
       await lineOf({ folder }),
-      /^Prometheus ended 5 times soon after its start and is given up: ".*lock DB directory.*" \(another Prometheus uses this folder: /,
+      /^Prometheus did not start: ".*lock DB directory.*" \(another Prometheus uses this folder: /,
     );
   });
 
@@ -132,21 +132,25 @@ describe('one clear line says', { concurrency: true }, () => {
     }
   });
 
-  test('that a program which ends again and again is given up, with its last words', async (t) => {
+  test('that a program ends again and again, with its last words and growing pauses, until it runs', async (t) => {
     const { target } = await startService(t);
     const { stack, reported } = await startTestStack(t, { target });
     const { processes } = await stack.status();
     // Its data is a file now.
-    renameSync(stackPaths(stack.folder).prometheus, join(stack.folder, 'away'));
-    writeFileSync(stackPaths(stack.folder).prometheus, '');
+    const { prometheus: data } = stackPaths(stack.folder);
+    renameSync(data, join(stack.folder, 'away'));
+    writeFileSync(data, '');
     process.kill(processes.prometheus.pid as number, 'SIGKILL');
-    const isGivenUp = async () => (await stack.status()).processes.prometheus.state === 'given up';
-    await stack.prometheus.waitUntil('it is given up', isGivenUp);
+    await stack.prometheus.waitUntil('it was started again three times', async () => reported.length >= 3);
     assert.match(
-      reported.at(-1) ?? '',
-      /^Prometheus ended 5 times soon after its start and is given up: ".*not a directory"/,
+      reported[1] ?? '',
+      /^Prometheus ended with status \d+: ".*not a directory"; it is started again in 0.4 s$/,
     );
+    assert.match(reported[2] ?? '', /it is started again in 0.8 s$/);
     assert.equal((await stack.status()).processes.alertmanager.state, 'running');
+    rmSync(data);
+    renameSync(join(stack.folder, 'away'), data);
+    await stack.prometheus.waitUntil('it runs again', async () => reported.at(-1) === 'Prometheus runs again');
   });
 });
 

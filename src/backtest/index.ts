@@ -1,8 +1,13 @@
 /**
- * Alerts played over the past: when they would have fired, under which thresholds, and whether they were right.
+ * Alerts evaluated over past data: when they would have fired, under which thresholds, and whether they were right.
+ *
+ * In: alerts and past data.
+ * Out: when they would have fired, and whether they were right.
+ * Must not know: Alertmanager, the page.
  *
  * @module
  */
+
 export { type NamedAlert, readAlerts } from './alert-file.js';
 export type { BacktestResult, Firing } from './alert-states.js';
 export { type AlertCondition, backtest, type Past } from './backtest.js';

@@ -2,6 +2,10 @@
  * Grafana's panels as pictures of Apache ECharts: what to ask Prometheus for, and what to draw from its answers. Nothing
  * here needs Node or ECharts itself: `render/echarts.js` registers its parts, `render/svg.js` draws in Node.
  *
+ * In: a Grafana dashboard, answers of Prometheus.
+ * Out: panels as pictures and HTML.
+ * Must not know: who shows them; the metrics of this project.
+ *
  * @module
  */
 

@@ -7,7 +7,7 @@ const HEADER = `# Copy to .env and change what you like; what is commented out s
 // Docker Compose reads .env too; the module has no business with this one.
 const FOR_COMPOSE = `
 # Password of Grafana's user admin, for Docker Compose
-# GRAFANA_ADMIN_PASSWORD=admin
+# GRAFANA_ADMIN_PASSWORD=
 `;
 
 /** The text of `.env.example`. */

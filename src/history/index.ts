@@ -1,8 +1,13 @@
 /**
  * A history to look at: a week of traffic with two incidents, in Prometheus' own storage.
  *
+ * In: a length, a seed.
+ * Out: simulated traffic in Prometheus' storage.
+ * Must not know: alerts, pictures.
+ *
  * @module
  */
+
 export { type DockerOptions, writeHistoryToDocker } from './docker.js';
 export { HistoryError } from './history-error.js';
 export type { Progress } from './make-blocks.js';

@@ -17,7 +17,7 @@ const ADVICE: Record<Engine, string> = {
   docker: `A Docker engine answers. In a terminal, in the project's folder:
   docker compose -f docker-compose.monitoring.yml up -d
   docker compose -f docker-compose.monitoring.yml ps
-Prometheus: http://localhost:9090    Grafana: http://localhost:3000 (user admin, password of .env, or admin)
+Prometheus: http://localhost:9090    Grafana: http://localhost:3000 (user admin, password GRAFANA_ADMIN_PASSWORD of .env)
 On Linux, set METRICS_HOST=0.0.0.0 in .env and restart the kernel: the container cannot reach 127.0.0.1.`,
   native: `No Docker engine, but Prometheus and Alertmanager are programs of this machine: the next cell starts them.
 The dashboard is shown by a page of this project instead of Grafana.`,

@@ -1,6 +1,10 @@
 /**
  * Helpers that only the notebook uses.
  *
+ * In: all of the above.
+ * Out: what the cells of the notebook call.
+ * Must not know: how the notebook is run.
+ *
  * @module
  */
 

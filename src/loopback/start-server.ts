@@ -1,3 +1,13 @@
+/**
+ * Servers that only this machine reaches.
+ *
+ * In: requests, ports.
+ * Out: an HTTP server on the loopback address, and what may be asked of it.
+ * Must not know: what it answers.
+ *
+ * @module
+ */
+
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LOOPBACK } from './ports.js';

@@ -2,8 +2,13 @@
  * Monitoring of a RAG service: metrics for Prometheus, a decorator that records every call once, structured logs, and the
  * server that /metrics is scraped from. The functions here belong to one default instance per process.
  *
+ * In: calls of a service, its settings.
+ * Out: metrics, log lines.
+ * Must not know: all other rooms, since it is packed alone.
+ *
  * @module
  */
+
 import { createMonitoring, type Monitoring } from './create-monitoring.js';
 
 // One instance per process even where the module is loaded twice (a second copy in node_modules, a notebook's reload):

@@ -1,2 +1,12 @@
+/**
+ * The dashboard page: Grafana dashboards without Grafana.
+ *
+ * In: the addresses of Prometheus and Alertmanager.
+ * Out: the dashboard page, which only reads.
+ * Must not know: the metrics of this project.
+ *
+ * @module
+ */
+
 export { DashboardError } from './dashboard-error.js';
 export { type Dashboard, type DashboardOptions, startDashboard } from './start-dashboard.js';

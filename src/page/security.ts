@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isForLoopback } from '../loopback/request.js';
+import { isCrossSite, isForLoopback } from '../loopback/request.js';
 
 // Style attributes alone may be inline: a chart library sets them in the markup of its tooltips. Nothing comes from outside.
 const CONTENT_SECURITY_POLICY = [
@@ -22,10 +22,7 @@ export const SECURITY_HEADERS = {
 
 /** Why a request is refused; undefined where it is not. */
 export function refusal(request: IncomingMessage): string | undefined {
-  const { headers, method } = request;
   if (!isForLoopback(request)) return 'the page answers only under localhost and 127.0.0.1';
-  // A link elsewhere may lead to the page; a script or a form elsewhere has no business with its data.
-  const isLink = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
-  if (headers['sec-fetch-site'] === 'cross-site' && !isLink) return 'other sites may not read the page';
+  if (isCrossSite(request)) return 'other sites may not read the page';
   return undefined;
 }

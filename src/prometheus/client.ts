@@ -1,3 +1,14 @@
+/**
+ * What every room needs of Prometheus and Alertmanager. Only `rule-file.ts` cannot be bundled for a browser as it is: it takes
+ * a reader of YAML along.
+ *
+ * In: the HTTP APIs of Prometheus and Alertmanager; durations, numbers, labels, pages of metrics and rule files as text.
+ * Out: answers, values and rules, for a browser as for Node.
+ * Must not know: expressions, panels, running programs.
+ *
+ * @module
+ */
+
 import type { Labels } from './labels.js';
 import { joinSeries, type QueriedSeries, type QueryData, toQueriedSeries } from './query-data.js';
 import { type SteppedRange, splitRange } from './range.js';

@@ -1,6 +1,10 @@
 /**
  * PromQL: read with Prometheus' own grammar, and examined for mistakes that look right.
  *
+ * In: dashboards, rule files, queries.
+ * Out: mistakes, and the right query where it can be derived.
+ * Must not know: running programs.
+ *
  * @module
  */
 

@@ -1,3 +1,13 @@
+/**
+ * A small RAG service with real retrieval and a simulated model: what the lesson and the demo watch.
+ *
+ * In: questions.
+ * Out: answers with their usage; the demo.
+ * Must not know: how calls are recorded (it uses the public exports of the module).
+ *
+ * @module
+ */
+
 export { loadCorpus, type Passage, splitIntoPassages } from './corpus.js';
 export { type Answer, createRag, type Question, type Rag, type RagOptions } from './pipeline.js';
 export { createRandom } from './random.js';

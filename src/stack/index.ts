@@ -1,3 +1,13 @@
+/**
+ * Prometheus and Alertmanager as programs of this machine, or of Docker.
+ *
+ * In: the committed configuration and rules, a target to scrape.
+ * Out: running Prometheus and Alertmanager, and what is broken between them.
+ * Must not know: panels, PromQL.
+ *
+ * @module
+ */
+
 export { freePort } from '../loopback/ports.js';
 export { type ChainLink, type ChainOptions, checkChain } from './check/check-chain.js';
 export { cureOfScrape } from './check/explain-scrape.js';

@@ -1,3 +1,13 @@
+/**
+ * Axes and what is drawn along them.
+ *
+ * In: values, a time range.
+ * Out: axes, ticks, thresholds.
+ * Must not know: types of panels.
+ *
+ * @module
+ */
+
 import type { EChartsOption } from 'echarts';
 import type { Field } from '../fields/field.js';
 import { formatTicks } from '../fields/units.js';

@@ -1,3 +1,13 @@
+/**
+ * Dashboards as Grafana stores them.
+ *
+ * In: Grafana's dashboard JSON.
+ * Out: its panels, typed, and their places.
+ * Must not know: data.
+ *
+ * @module
+ */
+
 // What is read of Grafana's classic dashboard JSON; whatever else it holds is left alone (`notDrawn` says what matters).
 
 export interface Dashboard {

@@ -1,3 +1,13 @@
+/**
+ * Grafana's fields: values with their names, units and reductions.
+ *
+ * In: series.
+ * Out: values with names, units and reductions.
+ * Must not know: ECharts.
+ *
+ * @module
+ */
+
 import type { CustomConfig, FieldConfig, Override, Panel, Series, ThresholdStep } from '../dashboard/types.js';
 import { colourOf, paletteColour, type Theme } from '../style/theme.js';
 

@@ -1,3 +1,13 @@
+/**
+ * Legends.
+ *
+ * In: series and their reductions.
+ * Out: a legend as list or table.
+ * Must not know: types of panels.
+ *
+ * @module
+ */
+
 import type { LegendOptions, View } from '../dashboard/types.js';
 import type { Field } from '../fields/field.js';
 import { calcLabel, reduce } from '../fields/reduce.js';

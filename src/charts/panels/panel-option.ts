@@ -1,3 +1,13 @@
+/**
+ * One file for each type of panel.
+ *
+ * In: a panel and its series.
+ * Out: an ECharts option.
+ * Must not know: where it is drawn.
+ *
+ * @module
+ */
+
 import type { EChartsOption } from 'echarts';
 import type { Panel, Series, View } from '../dashboard/types.js';
 import { hasData } from '../fields/reduce.js';

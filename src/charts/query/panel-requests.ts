@@ -1,3 +1,13 @@
+/**
+ * What a panel asks Prometheus for, and what it is answered.
+ *
+ * In: panels, variables, a time range.
+ * Out: requests to Prometheus, and series from its answers.
+ * Must not know: how they are drawn.
+ *
+ * @module
+ */
+
 import { formatDuration } from '../../prometheus/duration.js';
 import type { Panel, PanelRequest, QueryScope, Target } from '../dashboard/types.js';
 import { type QueryInterval, queryInterval } from './interval.js';

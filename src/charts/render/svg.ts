@@ -1,3 +1,13 @@
+/**
+ * From an option of ECharts to a picture.
+ *
+ * In: an ECharts option.
+ * Out: SVG or HTML.
+ * Must not know: Prometheus.
+ *
+ * @module
+ */
+
 import type { EChartsOption } from 'echarts';
 import { SVGRenderer } from 'echarts/renderers';
 import type { Panel, Series, View } from '../dashboard/types.js';

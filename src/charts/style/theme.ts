@@ -1,3 +1,13 @@
+/**
+ * How pictures look.
+ *
+ * In: theme, text.
+ * Out: colours, sizes, widths of texts.
+ * Must not know: data.
+ *
+ * @module
+ */
+
 import type { ThemeName } from '../dashboard/types.js';
 
 /** What a picture is drawn with. */

@@ -1,3 +1,13 @@
+/**
+ * What of a panel cannot be drawn.
+ *
+ * In: a panel.
+ * Out: the options of it that are not supported.
+ * Must not know: data.
+ *
+ * @module
+ */
+
 import type { Override, Panel, Target } from '../dashboard/types.js';
 import { DRAWINGS } from '../panels/panel-option.js';
 import { unknownFormats } from '../query/variables.js';

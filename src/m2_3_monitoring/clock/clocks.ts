@@ -1,3 +1,13 @@
+/**
+ * The time.
+ *
+ * In: the clocks of the process.
+ * Out: milliseconds, and values that are kept for a second.
+ * Must not know: all other rooms.
+ *
+ * @module
+ */
+
 const { hrtime } = process;
 const [START_SECONDS] = hrtime();
 

@@ -1,3 +1,13 @@
+/**
+ * Which call and which span are running.
+ *
+ * In: calls as they begin and end, OpenTelemetry's active span.
+ * Out: query ids, origins of exemplars.
+ * Must not know: metrics.
+ *
+ * @module
+ */
+
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../interop/safe-read.js';

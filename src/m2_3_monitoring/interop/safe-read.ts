@@ -1,3 +1,13 @@
+/**
+ * Careful access to objects of foreign code.
+ *
+ * In: objects of foreign code.
+ * Out: their fields, read without throwing.
+ * Must not know: all other rooms.
+ *
+ * @module
+ */
+
 /** Stands for a value whose getter threw. */
 export const UNREADABLE = Symbol('unreadable');
 

@@ -1,3 +1,13 @@
+/**
+ * Structured logs.
+ *
+ * In: an event.
+ * Out: one JSON line, without secrets.
+ * Must not know: metrics.
+ *
+ * @module
+ */
+
 import type { Logger, LoggerOptions } from 'pino';
 import type { Config } from '../../../config.js';
 import type { CallContext } from '../context/call-context.js';

@@ -1,3 +1,13 @@
+/**
+ * The metrics, and the checks of what is recorded in them.
+ *
+ * In: the catalogue.
+ * Out: metrics that check values and limit labels.
+ * Must not know: calls.
+ *
+ * @module
+ */
+
 import { type Counter, collectDefaultMetrics, type Gauge, type Histogram, type Registry } from 'prom-client';
 import { originOf } from '../context/exemplar-origin.js';
 import { createTraceReader } from '../context/trace-context.js';

@@ -1,3 +1,13 @@
+/**
+ * What calls cost.
+ *
+ * In: a model, its usage, a time.
+ * Out: USD.
+ * Must not know: metrics, calls.
+ *
+ * @module
+ */
+
 import type { Config } from '../../../config.js';
 import type { Price, Rates } from './price-book.js';
 

@@ -1,3 +1,13 @@
+/**
+ * A provider's HTTP attempts and limits, and lookups in caches.
+ *
+ * In: HTTP attempts, headers, cache lookups.
+ * Out: counts and limits.
+ * Must not know: calls.
+ *
+ * @module
+ */
+
 import type { Drop } from '../metrics/catalogue.js';
 import { STATUSES, type Status } from '../metrics/catalogue.js';
 import type { Metrics } from '../metrics/create-metrics.js';

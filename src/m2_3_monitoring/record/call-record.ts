@@ -1,3 +1,13 @@
+/**
+ * Recording a call once, when it ends.
+ *
+ * In: a call that ended, and its facts.
+ * Out: updates of series.
+ * Must not know: what kind of object was watched.
+ *
+ * @module
+ */
+
 import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../context/call-context.js';
 import type { AnyFunction } from '../interop/replace-method.js';

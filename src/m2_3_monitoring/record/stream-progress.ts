@@ -15,7 +15,10 @@ function isPieceOfOutput(chunk: unknown): boolean {
       chunk as Fields;
     const fact = usage ?? relevance_score ?? relevanceScore ?? context_precision ?? contextPrecision ?? cached;
     if (fact !== undefined && fact !== null) return false;
-    return Array.isArray(choices) || (typeof type === 'string' && type.endsWith('delta'));
+    // The last chunk of an answer may report its usage anywhere.
+    return Array.isArray(choices)
+      ? choices[0]?.finish_reason === null
+      : typeof type === 'string' && type.endsWith('delta');
   } catch {
     // What is no object, or a getter that throws, is read with care.
     return false;

@@ -17,6 +17,9 @@ const STATUS_BY_TYPE = new Map<string, Status>([
   ['AbortError', 'aborted'],
   ['APIUserAbortError', 'aborted'],
   ['RateLimitError', 'rate_limited'],
+  ['ThrottlingException', 'rate_limited'],
+  ['TooManyRequestsException', 'rate_limited'],
+  ['ServiceQuotaExceededException', 'rate_limited'],
   ['TimeoutError', 'timeout'],
   ['APIConnectionTimeoutError', 'timeout'],
 ]);
@@ -35,15 +38,26 @@ export function statusOfError(error: unknown, type = errorType(error)): Status {
 interface ErrorFields {
   status?: unknown;
   statusCode?: unknown;
+  status_code?: unknown;
+  $metadata?: unknown;
+  response?: unknown;
   code?: unknown;
   cause?: unknown;
 }
 
+/** The HTTP status that an error carries, where the clients of providers keep it. */
+const httpStatusOf = (error: unknown): unknown =>
+  peek(error, 'status') ??
+  peek(error, 'statusCode') ??
+  peek(error, 'status_code') ??
+  peek(peek(error, '$metadata'), 'httpStatusCode') ??
+  peek(peek(error, 'response'), 'status');
+
 /** Whether an error has none of the fields that say more than its name: most have none, and need no closer look. */
 function isBare(error: unknown): boolean {
   try {
-    const { status, statusCode, code, cause } = error as ErrorFields;
-    return (status ?? statusCode ?? code ?? cause) === undefined;
+    const { status, statusCode, status_code, $metadata, response, code, cause } = error as ErrorFields;
+    return (status ?? statusCode ?? status_code ?? $metadata ?? response ?? code ?? cause) === undefined;
   } catch {
     return false;
   }
@@ -52,8 +66,7 @@ function isBare(error: unknown): boolean {
 function statusByFields(error: unknown): Status {
   if (isBare(error)) return 'error';
   const code = peek(error, 'code');
-  const isRefused = peek(error, 'status') === 429 || peek(error, 'statusCode') === 429;
-  if (isRefused || code === 'rate_limit_exceeded') return 'rate_limited';
+  if (httpStatusOf(error) === 429 || code === 'rate_limit_exceeded') return 'rate_limited';
   return isTimeout(error, CAUSES_TO_FOLLOW) ? 'timeout' : 'error';
 }
 

@@ -10,8 +10,13 @@
  *
  * `npm run bench` says what each of these is worth; docs/benchmarks.md explains the figures.
  *
+ * In: numbers and labels.
+ * Out: prom-client's classes, and the text of a scrape.
+ * Must not know: what the numbers mean.
+ *
  * @module
  */
+
 export { BoundHistogram } from './bound-histogram.js';
 export { BoundNumber } from './bound-number.js';
 export { CompactCounter } from './compact-counter.js';

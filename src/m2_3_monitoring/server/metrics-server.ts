@@ -1,3 +1,13 @@
+/**
+ * The metrics endpoint.
+ *
+ * In: a scrape.
+ * Out: a page.
+ * Must not know: calls.
+ *
+ * @module
+ */
+
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';

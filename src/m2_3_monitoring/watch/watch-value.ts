@@ -1,3 +1,13 @@
+/**
+ * Watching a call until it ends, whatever it returns.
+ *
+ * In: what a call returned.
+ * Out: its steps, and its one end.
+ * Must not know: series, prices.
+ *
+ * @module
+ */
+
 import { isFunction } from '../interop/replace-method.js';
 import { isData, isObject, peek } from '../interop/safe-read.js';
 import { holdsStream, watchStreamsIn } from './streams-in.js';

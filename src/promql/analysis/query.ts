@@ -1,3 +1,13 @@
+/**
+ * What the parts of a query return.
+ *
+ * In: a syntax tree, known metrics.
+ * Out: labels, types and units of each part.
+ * Must not know: mistakes.
+ *
+ * @module
+ */
+
 import { type Node, type Span, walk } from '../syntax/ast.js';
 import type { KnownMetrics } from './known-metrics.js';
 

@@ -1,3 +1,13 @@
+/**
+ * Files that hold queries.
+ *
+ * In: a dashboard or a rule file.
+ * Out: its queries, and where they stand.
+ * Must not know: what they mean.
+ *
+ * @module
+ */
+
 import type { LocatedExpression } from './located.js';
 
 interface Target {

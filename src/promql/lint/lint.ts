@@ -1,3 +1,13 @@
+/**
+ * The linter and its command.
+ *
+ * In: files and queries.
+ * Out: a report, and the exit code of the command.
+ * Must not know: running programs.
+ *
+ * @module
+ */
+
 import { catalogueMetrics, KnownMetrics } from '../analysis/known-metrics.js';
 import {
   applyEdits,

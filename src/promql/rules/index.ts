@@ -1,3 +1,13 @@
+/**
+ * One file for each kind of mistake.
+ *
+ * In: an analysed query.
+ * Out: the mistakes of one kind each.
+ * Must not know: files.
+ *
+ * @module
+ */
+
 import type { Rule } from '../analysis/query.js';
 import { averagedQuantile } from './averaged-quantile.js';
 import { countNeverZero, rateEquality, zeroAsDown } from './comparisons.js';

@@ -1,3 +1,13 @@
+/**
+ * Parsing PromQL with Prometheus' own grammar.
+ *
+ * In: the text of a query.
+ * Out: a syntax tree, or where and why it is wrong.
+ * Must not know: metrics.
+ *
+ * @module
+ */
+
 import type { Node, Span } from './ast.js';
 import { convert } from './convert.js';
 import { replaceVariables } from './grafana-variables.js';

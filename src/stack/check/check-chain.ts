@@ -1,3 +1,13 @@
+/**
+ * The check of every link from the service to the notification.
+ *
+ * In: addresses.
+ * Out: each link from the service to the notification: holds, broken, not checked.
+ * Must not know: how the stack is started.
+ *
+ * @module
+ */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '../../m2_3_monitoring/index.js';
 import { alertmanagerAt } from '../../prometheus/alertmanager.js';

@@ -1,3 +1,13 @@
+/**
+ * Clients of the programs of the stack.
+ *
+ * In: an address.
+ * Out: answers of Prometheus, Alertmanager and the receiver.
+ * Must not know: the lesson.
+ *
+ * @module
+ */
+
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../loopback/ports.js';

@@ -6,8 +6,10 @@ import { REPOSITORY } from '../process/repository.js';
 
 /** What differs between the committed `monitoring/alertmanager.yml` and an Alertmanager on this machine. */
 export interface AlertmanagerAdaptation {
-  /** Every receiver tells this address too. */
+  /** Every receiver notifies this address too. */
   webhookUrl: string;
+  /** The bearer token that the webhook asks for. */
+  webhookToken: string;
   /** How long alerts are collected into one notification, in seconds. Default: as committed. */
   intervalSeconds?: number;
 }
@@ -34,12 +36,17 @@ function resolveFiles(value: unknown, folder: string): void {
 }
 
 /** The committed `monitoring/alertmanager.yml` with a webhook added, and waits and paths replaced. */
-export function adaptedAlertmanagerConfig({ webhookUrl, intervalSeconds }: AlertmanagerAdaptation): string {
+export function adaptedAlertmanagerConfig({
+  webhookUrl,
+  webhookToken,
+  intervalSeconds,
+}: AlertmanagerAdaptation): string {
   const folder = join(REPOSITORY, 'monitoring');
   const config = parse(readFileSync(join(folder, 'alertmanager.yml'), 'utf8'));
   if (intervalSeconds !== undefined) shorten(config.route, formatDuration(intervalSeconds));
   resolveFiles(config, folder);
-  for (const receiver of config.receivers)
-    receiver.webhook_configs = [...(receiver.webhook_configs ?? []), { url: webhookUrl, send_resolved: true }];
+  const http_config = { authorization: { credentials: webhookToken } };
+  const webhook = { url: webhookUrl, send_resolved: true, http_config };
+  for (const receiver of config.receivers) receiver.webhook_configs = [...(receiver.webhook_configs ?? []), webhook];
   return stringify(config);
 }

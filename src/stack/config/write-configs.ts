@@ -1,10 +1,20 @@
+/**
+ * The configuration of a stack on this machine.
+ *
+ * In: the committed configuration.
+ * Out: the same with other hosts, intervals and paths.
+ * Must not know: processes.
+ *
+ * @module
+ */
+
 import { execFile } from 'node:child_process';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { requireTool, type Tool } from '../process/find-tool.js';
 import { StackError } from '../process/stack-error.js';
-import { adaptedAlertmanagerConfig } from './alertmanager-config.js';
+import { type AlertmanagerAdaptation, adaptedAlertmanagerConfig } from './alertmanager-config.js';
 import { type Adaptation, adaptedConfig } from './prometheus-config.js';
 import { inFolder } from './stack-folder.js';
 
@@ -48,10 +58,14 @@ async function replaceConfig(folder: string, program: 'prometheus' | 'alertmanag
  * Adapts the committed configurations, checks them, and writes them into a stack's folder.
  * @throws {StackError} with the first complaint; what was there before then stays
  */
-export async function writeConfigs(folder: string, webhookUrl: string, adaptation: Adaptation): Promise<void> {
+export async function writeConfigs(
+  folder: string,
+  webhook: Pick<AlertmanagerAdaptation, 'webhookUrl' | 'webhookToken'>,
+  adaptation: Adaptation,
+): Promise<void> {
   const { intervalSeconds } = adaptation;
   await Promise.all([
     replaceConfig(folder, 'prometheus', adaptedConfig(adaptation)),
-    replaceConfig(folder, 'alertmanager', adaptedAlertmanagerConfig({ webhookUrl, intervalSeconds })),
+    replaceConfig(folder, 'alertmanager', adaptedAlertmanagerConfig({ ...webhook, intervalSeconds })),
   ]);
 }

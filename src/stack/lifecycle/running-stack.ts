@@ -3,6 +3,7 @@ import { alertmanagerAt } from '../../prometheus/alertmanager.js';
 import { notificationsAt } from '../clients/notifications-client.js';
 import { prometheusAt } from '../clients/start-prometheus.js';
 import { type StackPaths, stackPaths } from '../config/stack-folder.js';
+import { isRunning } from '../process/process-identity.js';
 import { StackError } from '../process/stack-error.js';
 import { waitUntil } from '../process/wait-until.js';
 import type { Stack } from './stack.js';
@@ -11,20 +12,10 @@ import { askSupervisor, readState, removeState, type StackState } from './stack-
 /** Programs whose supervisor was killed end by themselves, and quickly. */
 const ORPHANS_END_WITHIN_MS = 10_000;
 
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** What the stack in a folder says of itself; undefined where none runs there. */
 export async function runningState({ state: file }: StackPaths): Promise<StackState | undefined> {
   const state = readState(file);
-  return state === undefined || state === 'damaged' || !isAlive(state.pid) ? undefined : askSupervisor(state);
+  return state === undefined || state === 'damaged' || !isRunning(state) ? undefined : askSupervisor(state);
 }
 
 const doesNotEnd = (pid: number, cause?: unknown) =>
@@ -43,10 +34,9 @@ export async function clearStaleState({ state: file }: StackPaths, report: (line
   if (state === undefined) return;
   if (state === 'damaged') report(`${file} was damaged; it is written anew`);
   else {
-    report(`a stack that was not ended in order (process ${state.pid}) is taken over with its data`);
+    report(`a stack that was not shut down (process ${state.pid}) is taken over with its data`);
     const deadline = Date.now() + ORPHANS_END_WITHIN_MS;
-    const pids = Object.values(state.processes ?? {}).map(({ pid }) => pid);
-    while (pids.some(isAlive)) {
+    while (Object.values(state.processes).some(isRunning)) {
       if (Date.now() > deadline) throw doesNotEnd(state.pid);
       await sleep(50);
     }
@@ -54,7 +44,7 @@ export async function clearStaleState({ state: file }: StackPaths, report: (line
   removeState(file);
 }
 
-async function order(state: StackState, path: '/stop' | '/reload'): Promise<void> {
+async function sendCommand(state: StackState, path: '/stop' | '/reload'): Promise<void> {
   const response = await fetch(`${state.notificationsUrl}${path}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${state.token}` },
@@ -77,7 +67,7 @@ export function joinStack(paths: StackPaths, state: StackState): Stack {
     alreadyRunning: true,
     status: async () => (await runningState(paths)) ?? { ...known, ready: false },
     announce: () => undefined,
-    reload: () => order(state, '/reload'),
+    reload: () => sendCommand(state, '/reload'),
     stop: async () => {},
   };
 }
@@ -97,10 +87,13 @@ export async function stopStack(folder?: string): Promise<boolean> {
   const paths = stackPaths(folder);
   const state = await runningState(paths);
   if (!state) return false;
-  const pids = Object.values(state.processes).map(({ pid }) => pid);
   try {
-    await order(state, '/stop');
-    await waitUntil('the stack has ended', () => readState(paths.state) === undefined && !pids.some(isAlive), 60_000);
+    await sendCommand(state, '/stop');
+    await waitUntil(
+      'the stack has ended',
+      () => readState(paths.state) === undefined && !Object.values(state.processes).some(isRunning),
+      60_000,
+    );
   } catch (cause) {
     throw doesNotEnd(state.pid, cause);
   }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseExposition } from '../../prometheus/exposition.js';
 import { isReady, requestText } from '../../prometheus/request.js';
 import type { StackPaths } from '../config/stack-folder.js';
+import { webConfigFile } from '../config/web-config.js';
 import { configFiles } from '../config/write-configs.js';
 import { type Child, startChild } from '../process/child.js';
 import { requireTool } from '../process/find-tool.js';
@@ -11,33 +12,36 @@ import { logFile } from '../process/log-file.js';
 import { type Supervised, supervise } from '../process/supervise.js';
 import { waitUntil } from '../process/wait-until.js';
 
-type Program = 'prometheus' | 'alertmanager';
+export type Program = 'prometheus' | 'alertmanager';
 
 interface ProcessOptions {
   paths: StackPaths;
   port: number;
+  /** The address that it is reached at, and that it names in its links. */
+  url: string;
   report: (line: string) => void;
   onChange: () => void;
 }
 
-const ARGUMENTS: Record<Program, (paths: StackPaths, port: number) => string[]> = {
-  prometheus: ({ folder, prometheus }, port) => [
+const ARGUMENTS: Record<Program, (options: ProcessOptions) => string[]> = {
+  prometheus: ({ paths: { folder, prometheus }, port, url }) => [
     `--config.file=${configFiles(folder).prometheus}`,
     `--storage.tsdb.path=${prometheus}`,
-    // Past data, written by hand, is part of the lesson: size bounds the folder, and not age.
+    // A history that was generated is part of the lesson: size bounds the folder, and not age.
     '--storage.tsdb.retention.time=100y',
     '--storage.tsdb.retention.size=1GB',
     `--web.listen-address=127.0.0.1:${port}`,
-    `--web.external-url=http://127.0.0.1:${port}/`,
-    // A page of the internet in a browser of this machine reads nothing. For the same reason no --web.enable-lifecycle:
-    // any page could then end Prometheus. A signal makes it read its configuration again.
+    `--web.config.file=${webConfigFile(folder)}`,
+    `--web.external-url=${url}/`,
+    // No --web.enable-lifecycle, by which a page could end Prometheus: a signal makes it read its configuration again.
     '--web.cors.origin=https?://(127\\.0\\.0\\.1|localhost)(:\\d+)?',
   ],
-  alertmanager: ({ folder, alertmanager }, port) => [
+  alertmanager: ({ paths: { folder, alertmanager }, port, url }) => [
     `--config.file=${configFiles(folder).alertmanager}`,
     `--storage.path=${alertmanager}`,
     `--web.listen-address=127.0.0.1:${port}`,
-    `--web.external-url=http://127.0.0.1:${port}/`,
+    `--web.config.file=${webConfigFile(folder)}`,
+    `--web.external-url=${url}/`,
     // There is only one; without this it listens for others on every address.
     '--cluster.listen-address=',
   ],
@@ -56,7 +60,7 @@ export function lockFlags(prometheus: string): string[] {
   return `${stdout}${stderr}`.includes(flag) ? [flag] : [];
 }
 
-const NAMES: Record<Program, string> = { prometheus: 'Prometheus', alertmanager: 'Alertmanager' };
+export const PROGRAM_NAMES: Record<Program, string> = { prometheus: 'Prometheus', alertmanager: 'Alertmanager' };
 
 /** Debian's Alertmanager, unpacked inside the project, finds its templates in the folder in which it is started. */
 function workingFolder(command: string, { folder }: StackPaths): string {
@@ -65,15 +69,15 @@ function workingFolder(command: string, { folder }: StackPaths): string {
 }
 
 /** Starts a program of the stack under supervision. @throws {ToolMissingError} */
-export function superviseProgram(program: Program, { paths, port, report, onChange }: ProcessOptions): Supervised {
+export function superviseProgram(program: Program, processOptions: ProcessOptions): Supervised {
+  const { paths, url, report, onChange } = processOptions;
   const command = requireTool(program);
   const { append } = logFile(join(paths.logs, `${program}.log`));
   const options = { cwd: workingFolder(command, paths), onOutput: append };
-  const args = [...ARGUMENTS[program](paths, port), ...(program === 'prometheus' ? lockFlags(command) : [])];
+  const args = [...ARGUMENTS[program](processOptions), ...(program === 'prometheus' ? lockFlags(command) : [])];
   const launch = (): Child => startChild(command, args, options);
-  const url = `http://127.0.0.1:${port}`;
   const isOurs = async (child: Child) => READY[program].test(child.output()) && (await isReady(url));
-  return supervise({ name: NAMES[program], launch, isReady: isOurs, report, onChange });
+  return supervise({ name: PROGRAM_NAMES[program], launch, isReady: isOurs, report, onChange });
 }
 
 /** When a program last took its configuration, in seconds since 1970. */
@@ -89,5 +93,8 @@ export async function reloadProgram(program: Program, url: string, { status }: S
   if (pid === undefined) return; // it reads it when it is started again
   const before = await lastReload(program, url);
   process.kill(pid, 'SIGHUP');
-  await waitUntil(`${NAMES[program]} takes its configuration`, async () => (await lastReload(program, url)) > before);
+  await waitUntil(
+    `${PROGRAM_NAMES[program]} takes its configuration`,
+    async () => (await lastReload(program, url)) > before,
+  );
 }

@@ -5,6 +5,8 @@ import type { ProcessStatus } from '../process/supervise.js';
 export interface StackState {
   /** The supervisor's process id. */
   pid: number;
+  /** When that process started, as `process-identity.ts` gives it. */
+  started?: string;
   /** ISO time. */
   startedAt: string;
   /** `host:port` that is scraped. */
@@ -22,9 +24,20 @@ export interface StackState {
   token: string;
 }
 
+const areProcesses = (processes: unknown): boolean =>
+  typeof processes === 'object' &&
+  processes !== null &&
+  Object.values(processes).every((one) => typeof one === 'object' && one !== null);
+
 const isState = (value: unknown): value is StackState => {
-  const { pid, startedAt, target, notificationsUrl } = (value ?? {}) as Partial<StackState>;
-  return Number.isInteger(pid) && [startedAt, target, notificationsUrl].every((text) => typeof text === 'string');
+  const { pid, startedAt, target, notificationsUrl, processes } = (value ?? {}) as Partial<StackState>;
+  return (
+    Number.isInteger(pid) &&
+    typeof startedAt === 'string' &&
+    typeof target === 'string' &&
+    URL.canParse(String(notificationsUrl)) &&
+    areProcesses(processes)
+  );
 };
 
 /** What the file says; undefined where there is none, and `damaged` where it cannot be read. */

@@ -1,10 +1,20 @@
+/**
+ * Starting, finding and ending a stack.
+ *
+ * In: options of a stack.
+ * Out: a stack that runs, in this process or in another.
+ * Must not know: the dashboard page, the lesson.
+ *
+ * @module
+ */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { prepareFolder, stackPaths } from '../config/stack-folder.js';
 import { StackError } from '../process/stack-error.js';
-import { startOwnStack } from './own-stack.js';
 import { clearStaleState, joinStack, runningState } from './running-stack.js';
 import type { Stack } from './stack.js';
 import { assertStackOptions, type StackOptions } from './stack-options.js';
+import { startSupervisedStack } from './supervised-stack.js';
 
 /** How long a stack that another process is just starting is waited for. */
 const STARTS_WITHIN_MS = 60_000;
@@ -32,13 +42,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (running) await sleep(100);
     else {
       await clearStaleState(paths, report);
-      const own = await startOwnStack(paths, options).catch((error: StackError) => {
+      const stack = await startSupervisedStack(paths, options).catch((error: StackError) => {
         // Between the choice of a port and its use another program may take it: others are chosen.
         portsLost += 1;
         if (error.code !== 'ERR_PORT_IN_USE' || portsLost > 3) throw error;
         return undefined;
       });
-      if (own) return own;
+      if (stack) return stack;
     }
   }
   throw new StackError(

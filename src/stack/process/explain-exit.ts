@@ -23,15 +23,18 @@ export const isLocked = (line: string): boolean => /lock DB directory|lock file/
 
 export const isPortHeld = (line: string): boolean => /address already in use/i.test(line);
 
-const CURES: [pattern: RegExp, cure: string][] = [
+const REMEDIES: [pattern: RegExp, remedy: string][] = [
   [/lock DB directory|lock file/i, 'another Prometheus uses this folder: end it, or set STACK_FOLDER to another'],
   // Of a mapped file that found no room on the disk Go knows only that.
   [/no space left|fatal error: fault/i, 'the disk is full: free some space'],
   [/permission denied|read-only file system/i, "the stack's folder cannot be written: change its owner"],
   [/address already in use/i, 'another program holds the port: start the stack again, it chooses another'],
   [/opening storage failed/i, "the stored data is damaged: move the folder prometheus/ out of the stack's folder"],
-  [/loading config|loading groups|configuration|yaml/i, 'mend prometheus.yml or monitoring/: npm test names the line'],
+  [
+    /loading config|loading groups|configuration|yaml/i,
+    'correct prometheus.yml or monitoring/: npm test names the line',
+  ],
 ];
 
-/** What mends it, where that is known. */
-export const cureOf = (line: string): string | undefined => CURES.find(([pattern]) => pattern.test(line))?.[1];
+/** What helps, where that is known. */
+export const remedyOf = (line: string): string | undefined => REMEDIES.find(([pattern]) => pattern.test(line))?.[1];

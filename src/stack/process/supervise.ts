@@ -1,12 +1,25 @@
+/**
+ * Processes and their supervision.
+ *
+ * In: a program and its arguments.
+ * Out: a supervised process, its log, its exit explained.
+ * Must not know: Prometheus.
+ *
+ * @module
+ */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from './child.js';
-import { cureOf, isLocked, isPortHeld, lastUsefulLine } from './explain-exit.js';
+import { isLocked, isPortHeld, lastUsefulLine, remedyOf } from './explain-exit.js';
+import { identityOf } from './process-identity.js';
 import { StackError } from './stack-error.js';
 
 /** What a supervised program does at the moment. */
 export interface ProcessStatus {
-  state: 'starting' | 'running' | 'restarting' | 'given up' | 'stopped';
+  state: 'starting' | 'running' | 'restarting' | 'failed' | 'stopped';
   pid: number | undefined;
+  /** When that process started, as `process-identity.ts` gives it. */
+  started?: string;
   /** How often it was started again. */
   restarts: number;
 }
@@ -26,7 +39,7 @@ interface SuperviseOptions {
   launch: () => Child;
   /** Whether it, and not another program at its address, answers. */
   isReady: (child: Child) => Promise<boolean>;
-  /** Is told in a line what happens. */
+  /** Gets a line for each event. */
   report: (line: string) => void;
   /** Is called when the status has changed. */
   onChange: () => void;
@@ -34,15 +47,15 @@ interface SuperviseOptions {
 
 /** An end so soon after the start is likely to come again. */
 const QUICK_MS = 30_000;
-const MAX_QUICK_ENDS = 5;
 const FIRST_DELAY_MS = 100;
+const LONGEST_DELAY_MS = 60_000;
+/** Together six seconds, in which a predecessor lets go of the data. */
+const LOCKED_TRIES = 5;
 const POLL_MS = 50;
 
 const codeOf = (line: string) => (isPortHeld(line) ? 'ERR_PORT_IN_USE' : 'ERR_STACK_PROCESS');
 
-const signalOf = (status: number) => (status > 128 ? `by signal ${status - 128}` : `with status ${status}`);
-
-/** Starts a program and keeps it running: with a longer pause after each quick end, and not for ever. */
+/** Starts a program and keeps it running: with a longer pause after each quick end, up to a minute. */
 export function supervise({ name, launch, isReady, report, onChange }: SuperviseOptions): Supervised {
   let child = launch();
   let current: ProcessStatus['state'] = 'starting';
@@ -69,19 +82,17 @@ export function supervise({ name, launch, isReady, report, onChange }: Supervise
       const { status, lastedMs } = await run(onReady);
       if (stopping.signal.aborted) return;
       const line = lastUsefulLine(child.output());
-      const cure = cureOf(line);
-      const quoted = `"${line}"${cure ? ` (${cure})` : ''}`;
+      const remedy = remedyOf(line);
+      const quoted = `"${line}"${remedy ? ` (${remedy})` : ''}`;
       quickEnds = lastedMs < QUICK_MS ? quickEnds + 1 : 0;
       // What fails at the first start fails again, unless a predecessor has only not let go of the data yet.
-      if (!wasReady && !isLocked(line)) throw new StackError(`${name} did not start: ${quoted}`, codeOf(line));
-      if (quickEnds >= MAX_QUICK_ENDS)
-        throw new StackError(
-          `${name} ended ${quickEnds} times soon after its start and is given up: ${quoted}`,
-          'ERR_STACK_PROCESS',
-        );
-      const delayMs = FIRST_DELAY_MS * 2 ** quickEnds;
+      if (!wasReady && (!isLocked(line) || quickEnds > LOCKED_TRIES))
+        throw new StackError(`${name} did not start: ${quoted}`, codeOf(line));
+      const delayMs = Math.min(FIRST_DELAY_MS * 2 ** quickEnds, LONGEST_DELAY_MS);
       become('restarting');
-      if (wasReady) report(`${name} ended ${signalOf(status)}; it is started again in ${delayMs / 1000} s`);
+      const how =
+        status > 128 ? `by signal ${status - 128}` : `with status ${status}${status === 0 ? '' : `: ${quoted}`}`;
+      if (wasReady) report(`${name} ended ${how}; it is started again in ${delayMs / 1000} s`);
       await sleep(delayMs, undefined, { ref: !wasReady, signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
       restarts += 1;
@@ -97,17 +108,16 @@ export function supervise({ name, launch, isReady, report, onChange }: Supervise
       resolve();
     };
     superviseUntilStopped(onReady).catch((error: Error) => {
-      become('given up');
-      if (wasReady) report(error.message);
+      become('failed');
       reject(error);
     });
   });
-  // Who does not wait for it is told by the report.
+  // A caller that does not wait for it gets the report.
   ready.catch(() => undefined);
 
   return {
     ready,
-    status: () => ({ state: current, pid: child.pid(), restarts }),
+    status: () => ({ state: current, pid: child.pid(), started: identityOf(child.pid())?.started, restarts }),
     output: () => child.output(),
     stop: async () => {
       stopping.abort();

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isForLoopback, readBody } from '../../loopback/request.js';
+import { isCrossSite, isForLoopback, readBody } from '../../loopback/request.js';
 import { type LoopbackServer, startLoopbackServer } from '../../loopback/start-server.js';
 
 /** What a route answers: status and JSON. */
@@ -31,6 +31,7 @@ async function answerPost(request: IncomingMessage, route: Route, token: string 
 
 async function answer(request: IncomingMessage, routes: Record<string, Route>): Promise<Answer> {
   if (!isForLoopback(request)) return problem(403, 'unknown host');
+  if (isCrossSite(request)) return problem(403, 'other sites may not use this server');
   const route = routes[`${request.method} ${request.url}`];
   if (!route) return problem(404, 'not found');
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];

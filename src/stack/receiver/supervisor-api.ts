@@ -1,3 +1,13 @@
+/**
+ * The receiver of notifications.
+ *
+ * In: notifications of Alertmanager.
+ * Out: the last ones, over HTTP on loopback.
+ * Must not know: how the stack is started.
+ *
+ * @module
+ */
+
 import type { LoopbackServer } from '../../loopback/start-server.js';
 import { type Answer, type Route, startJsonService } from './json-service.js';
 import { describeAlert, type Notification, parseWebhook } from './notification.js';
@@ -22,7 +32,8 @@ export const WEBHOOK_PATH = '/alertmanager';
 export function startStackService(options: ServiceOptions): Promise<LoopbackServer> {
   const { file, token, state, stop, reload, report } = options;
   const store = notificationStore(file);
-  const receive: Route = (body) => {
+  const receive: Route = (body, given) => {
+    if (given !== token) return { status: 401, body: { error: 'only the Alertmanager of this stack may notify' } };
     let notification: Notification;
     try {
       notification = parseWebhook(body, new Date().toISOString());
