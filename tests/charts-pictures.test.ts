@@ -354,7 +354,7 @@ test('Grafana’s grid has 24 columns with gaps between them', () => {
 
 test('a process that has drawn ends by itself', (t) => {
   const file = join(temporaryFolder(t), 'draw.cjs');
-  const picture = inRepository('dist/src/charts/picture.js');
+  const picture = inRepository('dist/src/charts/render/svg.js');
   writeFileSync(
     file,
     `const { renderPanel } = require(${JSON.stringify(picture)});

@@ -9,11 +9,14 @@ import {
   panelRequests,
   panelText,
   type QueryScope,
+  readPanel,
   resolveVariables,
   type Series,
   toSeries,
 } from '../src/charts/index.js';
+import type { PrometheusClient } from '../src/prometheus/client.js';
 import type { QueryData } from '../src/prometheus/query-data.js';
+import { PrometheusError } from '../src/prometheus/request.js';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 7) / 1000;
 const HOUR = 3600;
@@ -125,6 +128,41 @@ describe('a variable', () => {
   test('is found in every form, and what is no variable is left alone', () => {
     const job = { job: ['a', 'b'] };
     assert.equal(written(`$\{job} [[job]] $\{job:pipe} $\{job:csv} $jobs $1`, {}, job), '(a|b) (a|b) a|b a,b $jobs $1');
+  });
+});
+
+describe('a panel that is read', () => {
+  const panel: Panel = { type: 'timeseries', targets: [{ expr: 'a' }, { expr: 'b' }] };
+  const read = (of: Panel, ask: PrometheusClient['ask']) =>
+    readPanel(of, panelRequests(of, scopeOf(HOUR, 700)), { ask });
+
+  test('a panel has the series of its queries in their order, and each remark of Prometheus once', async () => {
+    const { series, warnings } = await read(panel, async <Data>(_: string, parameters?: Record<string, string>) => {
+      const data: QueryData = {
+        resultType: 'vector',
+        result: [{ metric: { of: parameters?.query ?? '' }, value: [0, '1'] }],
+      };
+      return { data: data as Data, warnings: ['partial'] };
+    });
+    assert.deepEqual([series.map(({ labels }) => labels.of), warnings], [['a', 'b'], ['partial']]);
+  });
+
+  test('an error of Prometheus names the query that it is about, where a panel has several', async () => {
+    const refuse = async (_: string, parameters?: Record<string, string>) => {
+      if (parameters?.query === 'b') throw new PrometheusError('parse error', 'bad_data');
+      return new Promise<never>(() => {});
+    };
+    await assert.rejects(read(panel, refuse), { message: 'Query B: parse error', errorType: 'bad_data' });
+    const alone: Panel = { ...panel, targets: [{ expr: 'b' }] };
+    await assert.rejects(read(alone, refuse), { message: 'parse error' });
+  });
+
+  test('what is no answer of Prometheus stays the error that it is', async () => {
+    const lost = new TypeError('fetch failed');
+    await assert.rejects(
+      read(panel, () => Promise.reject(lost)),
+      lost,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import { config } from '../m2_3_monitoring/index.js';
 import type { ActiveTarget } from '../prometheus/client.js';
 import {
+  COMPOSE_URL,
   checkChain,
   connectPrometheus,
   cureOfScrape,
@@ -17,9 +18,6 @@ import { type Columns, toColumns } from './tables.js';
 
 /** In a lesson nobody waits 10 s for a number. */
 const SCRAPE_SECONDS = 1;
-
-/** Where Docker Compose publishes it. */
-const COMPOSE_URL = 'http://127.0.0.1:9090';
 
 /** A cell of the lesson ends before its reader, or a test, gives it up. */
 const CELL_MS = 80_000;

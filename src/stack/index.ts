@@ -13,7 +13,7 @@ export { type ChainLink, type ChainOptions, checkChain } from './check/check-cha
 export { cureOfScrape } from './check/explain-scrape.js';
 export { createBlocks, type SyntheticSeries, startWithPast } from './clients/backfill.js';
 export { type Notifications, notificationsAt } from './clients/notifications-client.js';
-export { connectPrometheus, type Prometheus, startPrometheus } from './clients/start-prometheus.js';
+export { COMPOSE_URL, connectPrometheus, type Prometheus, startPrometheus } from './clients/start-prometheus.js';
 export { type AlertmanagerAdaptation, adaptedAlertmanagerConfig } from './config/alertmanager-config.js';
 export { committedRules } from './config/committed-rules.js';
 export { type Adaptation, adaptedConfig } from './config/prometheus-config.js';

@@ -51,7 +51,7 @@ export interface View {
   heightPixels: number;
   theme: ThemeName;
   range: TimeRange;
-  /** `outside`: whoever shows the picture writes the legend beside it, from `panelLegend`. Default: in the picture. */
+  /** `outside`: the caller writes the legend beside the picture, from `panelLegend`. Default: in the picture. */
   legend?: 'inside' | 'outside';
 }
 

@@ -54,7 +54,7 @@ async function lastNotification({ notifications }: Chain): Promise<string | unde
   return last && alert ? `the last one at ${last.receivedAt.slice(11, 19)} UTC: ${describeAlert(alert)}` : undefined;
 }
 
-/** What Alertmanager knows is told to somebody. */
+/** What Alertmanager knows is sent to a receiver. */
 export const checkNotification: Check = async (chain) => {
   let last: string | undefined;
   try {

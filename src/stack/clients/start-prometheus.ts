@@ -85,6 +85,9 @@ export async function startPrometheus({
   return prometheusAt(url, stop);
 }
 
+/** Where Docker Compose publishes Prometheus. */
+export const COMPOSE_URL = 'http://127.0.0.1:9090';
+
 /** A Prometheus that runs already; undefined where none answers. `stop` leaves it running. */
 export const connectPrometheus = async (url: string): Promise<Prometheus | undefined> =>
   (await isReady(url)) ? prometheusAt(url) : undefined;
