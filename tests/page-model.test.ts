@@ -152,12 +152,12 @@ test('a resolved alert is not shown, and Alertmanager knows which are silenced o
   const [alert] = activeAlerts(rules('x'));
   assert.ok(alert);
   const managed = { job: 'rag', severity: 'warning', alertname: 'Bad', cluster: 'external label' };
-  const silenced = { labels: managed, state: 'suppressed' as const, silencedBy: ['1'] };
-  const active = { labels: managed, state: 'active' as const, silencedBy: [] };
-  assert.equal(mutedBy(alert, [silenced]), 'silenced');
-  assert.equal(mutedBy(alert, [{ ...silenced, silencedBy: [] }]), 'inhibited');
-  assert.equal(mutedBy(alert, [active]), undefined);
-  assert.equal(mutedBy(alert, [{ ...silenced, labels: { alertname: 'Other' } }]), undefined);
+  const muted = (state: 'active' | 'suppressed', silencedBy: string[] = [], more = {}) =>
+    mutedBy(alert, [{ labels: { ...managed, ...more }, status: { state, silencedBy } }]);
+  assert.equal(muted('suppressed', ['1']), 'silenced');
+  assert.equal(muted('suppressed'), 'inhibited');
+  assert.equal(muted('active'), undefined);
+  assert.equal(muted('suppressed', ['1'], { alertname: 'Other' }), undefined);
 });
 
 test('variables: values come from label_values or a list; All stands alone', () => {

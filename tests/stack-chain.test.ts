@@ -237,7 +237,7 @@ describe('the chain', { concurrency: true }, () => {
     t.after(() => clearInterval(failing));
     trackRateLimit({ provider: 'openai', remaining: 20 });
     const stateOf = async (name: string) =>
-      (await stack.alertmanager.alerts()).find(({ alert }) => alert === name)?.state;
+      (await stack.alertmanager.alerts()).find(({ labels }) => labels.alertname === name)?.status.state;
 
     await stack.prometheus.waitUntil(
       'the latency is suppressed',

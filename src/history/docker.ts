@@ -16,7 +16,7 @@ const PLACE = 'the volume of Compose';
 const OWNER = '65534:65534';
 
 /** The arguments of `docker` that run a script in a new container beside Prometheus, on the volume with its data. */
-export const dockerArguments = (script: string, mounted?: string): string[] => [
+const dockerArguments = (script: string, mounted?: string): string[] => [
   ...['compose', '-f', COMPOSE_FILE, 'run', '--rm', '--no-deps', '-T', '--user', 'root', '--entrypoint', 'sh'],
   ...(mounted ? ['-v', `${mounted}:/history:ro`] : []),
   ...['prometheus', '-c', script],
@@ -44,7 +44,7 @@ async function readVolume(): Promise<{ history: History | undefined; blocks: Blo
 }
 
 /** Copies everything first, under names that Prometheus takes for unfinished, and then renames: all of it or nothing. */
-export function installScript(blocks: string[], replaced: string[]): string {
+function installScript(blocks: string[], replaced: string[]): string {
   return [
     'set -e',
     'cd /prometheus',

@@ -17,7 +17,7 @@ const LIMITS_MS = [
 const LONGEST_MS = 31_536_000_000;
 
 /** Rounds to the steps of Grafana's ladder: 1 s, 2 s, 5 s, 10 s, 15 s, 20 s, 30 s, 1 min … */
-export const roundIntervalSeconds = (seconds: number): number =>
+const roundIntervalSeconds = (seconds: number): number =>
   (INTERVALS_MS[LIMITS_MS.findIndex((limitMs) => seconds * 1000 < limitMs)] ?? LONGEST_MS) / 1000;
 
 /** What Grafana calculates for one query of a panel. */

@@ -61,12 +61,9 @@ export function concerns(alert: ActiveAlert, exprs: string[], chosen: Record<str
 }
 
 /** Whether Alertmanager keeps an alert to itself, and why. Prometheus may have sent it with further labels. */
-export function mutedBy(
-  { name, labels }: ActiveAlert,
-  managed: Pick<ManagedAlert, 'labels' | 'state' | 'silencedBy'>[],
-): 'silenced' | 'inhibited' | undefined {
+export function mutedBy({ name, labels }: ActiveAlert, managed: ManagedAlert[]): 'silenced' | 'inhibited' | undefined {
   const own = Object.entries({ ...labels, alertname: name });
   const same = managed.find((one) => own.every(([label, value]) => one.labels[label] === value));
-  if (same?.state !== 'suppressed') return undefined;
-  return same.silencedBy.length > 0 ? 'silenced' : 'inhibited';
+  if (same?.status.state !== 'suppressed') return undefined;
+  return same.status.silencedBy.length > 0 ? 'silenced' : 'inhibited';
 }

@@ -10,7 +10,7 @@ interface Connected {
 /** Firing alerts by Prometheus that Alertmanager does not know. */
 async function lostAlerts({ prometheus, alertmanager }: Chain): Promise<string[]> {
   const firing = await prometheus.query('ALERTS{alertstate="firing"}');
-  const known = new Set((await alertmanager.alerts()).map(({ alert }) => alert));
+  const known = new Set((await alertmanager.alerts()).map(({ labels }) => labels.alertname));
   return [...new Set(firing.map(({ labels }) => labels.alertname ?? ''))].filter((alert) => !known.has(alert));
 }
 
