@@ -5,7 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseConfig } from '../config.js';
-import { interpolate } from '../src/dashboard/interpolate.js';
+import { fillIn } from '../src/charts/index.js';
 import { panels } from '../src/dashboard/panels.js';
 import { alertRules, recordingRules } from '../src/dashboard/rules.js';
 import { type BlockMeta, createSampleFile, makeBlocksOf, readBlocks } from '../src/history/blocks.js';
@@ -53,7 +53,7 @@ describe('a day of history in a real Prometheus', () => {
       ...recordingRules().flatMap(({ record, expr }) => [record, expr]),
     ];
     for (const query of queries) {
-      const expr = interpolate(query, { rateInterval: '1m', range: '1h' });
+      const expr = fillIn(query, { __rate_interval: '1m', __range: '1h', job: '.*' });
       const series = await range(expr, startSeconds + 3600, endSeconds, 3600);
       assert.ok(series.length > 0, expr);
       for (const { labels, points } of series) {

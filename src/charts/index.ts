@@ -32,6 +32,6 @@ export { panelOption } from './panels/panel-option.js';
 export { panelRequests } from './query/panel-requests.js';
 export { type PanelData, readPanel } from './query/read-panel.js';
 export { toSeries } from './query/to-series.js';
-export { resolveVariables } from './query/variables.js';
+export { fillIn, resolveVariables } from './query/variables.js';
 export { type Theme, themeOf } from './style/theme.js';
 export { notDrawn } from './support/not-drawn.js';

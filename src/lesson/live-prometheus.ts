@@ -1,4 +1,4 @@
-import { interpolate } from '../dashboard/interpolate.js';
+import { fillIn } from '../charts/index.js';
 import { panels } from '../dashboard/panels.js';
 import { alertRules } from '../dashboard/rules.js';
 import { config } from '../m2_3_monitoring/index.js';
@@ -8,13 +8,13 @@ import { formatValue } from './format.js';
 import { type Columns, toColumns } from './tables.js';
 
 /** A minute holds many scrapes, and is over soon enough for a lesson. */
-const INTERPOLATION = { rateInterval: '1m', range: '1h' };
+const VARIABLES = { __rate_interval: '1m', __range: '1h', job: '.*' };
 
 /** Asks Prometheus for the present value of every panel of the dashboard. */
 export async function readPanels(prometheus: Prometheus): Promise<Columns> {
   const rows = panels(config).flatMap(({ title, unit, decimals, queries }) =>
     queries.map(async ({ expr, legend }) => {
-      const samples = await prometheus.query(interpolate(expr, INTERPOLATION));
+      const samples = await prometheus.query(fillIn(expr, VARIABLES));
       const values = samples.map(({ labels, value }) => {
         const name = Object.values(labels).join(' ');
         return `${name && `${name}: `}${formatValue(value, unit, decimals)}`;
