@@ -67,7 +67,7 @@ function ofOurs(sets: number): Exposition[] {
   const nothingElse = async () => '';
   let lastBytes = 0;
   const render = async (style: typeof plainText) => {
-    const bytes = await renderRegistry(registry, style, nothingElse, lastBytes);
+    const bytes = await renderRegistry(registry, style, nothingElse, { expectedBytes: lastBytes });
     lastBytes = bytes.length;
     return bytes;
   };

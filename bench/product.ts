@@ -114,13 +114,13 @@ export const product = (): Promise<Report[]> =>
     const start = await repeated('npm start, the second time', REPEATS, secondsOfStart);
     const history = await measureCommand(
       'npm run history, seven days',
-      'dist/src/history/main.js',
+      'scripts/history.mjs',
       ['--folder', folder, '--force'],
       1,
     );
     const backtest = await measureCommand(
       'npm run backtest, five alerts',
-      'dist/src/backtest/main.js',
+      'scripts/backtest.mjs',
       ['--folder', folder],
       REPEATS,
     );

@@ -1,3 +1,5 @@
+import { textTable } from '../src/cli/index.js';
+
 /** One measured thing in a table. */
 export interface Row {
   name: string;
@@ -23,14 +25,12 @@ const digits = (value: number): number => (Math.abs(value) >= 100 ? 0 : Math.abs
 export function print({ title, unit, rows, notes = [] }: Report): void {
   const ours = rows.find(({ isOurs }) => isOurs)?.value;
   console.log(`\n${title}, in ${unit}`);
-  const entries = rows.map(({ name, value, spread, isOurs }) => [
+  const cells = rows.map(({ name, value, spread, isOurs }) => ({
     name,
-    {
-      [unit]: Number(value.toFixed(digits(value))),
-      ...(spread !== undefined && { 'spread ±%': Math.round(spread * 100) }),
-      ...(ours !== undefined && { 'ours is': isOurs ? '' : `${(ours / value).toFixed(2)}×` }),
-    },
-  ]);
-  console.table(Object.fromEntries(entries));
+    [unit]: Number(value.toFixed(digits(value))),
+    ...(spread !== undefined && { 'spread ±%': Math.round(spread * 100) }),
+    ...(ours !== undefined && { 'ours is': isOurs ? '' : `${(ours / value).toFixed(2)}×` }),
+  }));
+  console.log(textTable(cells));
   for (const note of notes) console.log(note);
 }

@@ -36,7 +36,7 @@ function installed(): { packages: number; megabytes: number } {
     .trim()
     .split('\n')
     .filter((path) => path.includes('node_modules'));
-  const own = ['dist/config.js', 'dist/data', 'dist/src/m2_3_monitoring'].map((path) => join(REPOSITORY, path));
+  const own = ['dist/config', 'dist/data', 'dist/src/m2_3_monitoring'].map((path) => join(REPOSITORY, path));
   const bytes = [...folders, ...own].reduce((sum, path) => sum + sizeOf(path), 0);
   return { packages: folders.length, megabytes: bytes / 1e6 };
 }

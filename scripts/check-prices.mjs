@@ -1,19 +1,10 @@
-import { main } from './setup/index.mjs';
-import { ensureBuild, ensureNode, ensurePackages } from './setup/packages.mjs';
-import { say } from './setup/run.mjs';
+import { runCommand } from '../src/cli/index.js';
+import { load } from './setup/index.mjs';
 
-// npm run check:prices: which prices nobody has checked for more than a year.
-await main(async () => {
-  ensureNode();
-  await ensurePackages();
-  await ensureBuild();
-  const { findStalePrices } = (await import('../dist/src/m2_3_monitoring/index.js')).default;
-  const stale = findStalePrices(Date.now());
-  for (const { model, checked, source } of stale) say(`${model}: last checked on ${checked} at ${source}`);
-  say(
-    stale.length === 0
-      ? 'Every price was checked within the last year.'
-      : `${stale.length} prices are older than a year.`,
-  );
-  process.exitCode = stale.length === 0 ? 0 : 1;
+await runCommand({
+  name: 'npm run check:prices --',
+  summary: 'Lists the prices that were checked more than a year ago.',
+  notes: 'Exits with 1 where there are any.',
+  example: 'npm run check:prices',
+  run: async () => (await load('check-prices')).runCheckPrices(),
 });

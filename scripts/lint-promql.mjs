@@ -1,19 +1,23 @@
-import { join } from 'node:path';
-import { main } from './setup/index.mjs';
-import { ensureBuild, ensureNode, ensurePackages } from './setup/packages.mjs';
-import { ROOT } from './setup/run.mjs';
+import { options, runCommand } from '../src/cli/index.js';
+import { load } from './setup/index.mjs';
 
-const COMMITTED = ['grafana_dash.json', 'monitoring/rules/alerts.yml', 'monitoring/rules/recording.yml'];
-
-// npm run lint:promql [-- file … --expr PROMQL --metrics URL --json]: mistakes in PromQL that look right.
-await main(async () => {
-  ensureNode();
-  await ensurePackages();
-  await ensureBuild();
-  const { runCommand } = (await import('../dist/src/promql/index.js')).default;
-  process.exitCode = await runCommand(process.argv.slice(2), {
-    committedFiles: COMMITTED.map((path) => join(ROOT, path)),
-    write: (text) => process.stdout.write(text),
-    colours: process.stdout.isTTY === true && !process.env.NO_COLOR,
-  });
+await runCommand({
+  name: 'npm run lint:promql --',
+  summary: 'Finds PromQL that looks right and is wrong.',
+  positional: {
+    key: 'files',
+    value: 'FILE',
+    multiple: true,
+    description: 'Dashboards of Grafana and rule files of Prometheus (default: the committed ones)',
+  },
+  options: {
+    expr: options.many(options.text('PROMQL', 'One expression')),
+    metrics: options.many(options.text('URL|FILE', 'Page with the metrics that there are, besides the catalogue')),
+    labels: options.many(options.names('Labels that Prometheus adds to targets, such as env,cluster')),
+    'scrape-interval': options.duration('How often Prometheus scrapes (default: 10s)'),
+    json: options.flag('Prints for programs'),
+  },
+  notes: 'Exits with 0 where there are no mistakes or only warnings, with 1 where there are errors.',
+  example: "npm run lint:promql -- --expr 'rate(rag_requests_total[10s])'",
+  run: async (given) => (await load('lint-promql')).runLint(given),
 });

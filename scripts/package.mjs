@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { main } from './setup/index.mjs';
-import { ensureBuild, ensureNode, ensurePackages } from './setup/packages.mjs';
+import { runCommand } from '../src/cli/index.js';
+import { ensureBuild, ensurePackages } from './setup/packages.mjs';
 import { ROOT } from './setup/run.mjs';
 
-// npm run package: the module as a file that npm can install. (npm pack alone would not build it first.)
-await main(async () => {
-  ensureNode();
-  await ensurePackages();
-  await ensureBuild();
-  const { status } = spawnSync('npm', ['pack', '--loglevel=error'], { cwd: ROOT, stdio: 'inherit' });
-  process.exitCode = status ?? 1;
+await runCommand({
+  name: 'npm run package --',
+  summary: 'Makes the module a file that npm can install. (npm pack alone would not compile it first.)',
+  example: 'npm run package',
+  async run() {
+    await ensurePackages();
+    await ensureBuild();
+    return spawnSync('npm', ['pack', '--loglevel=error'], { cwd: ROOT, stdio: 'inherit' }).status ?? 1;
+  },
 });

@@ -1,10 +1,15 @@
-import { MISSING_JUPYTER, MISSING_PROMETHEUS, main, setUp } from './setup/index.mjs';
+import { runCommand } from '../src/cli/index.js';
+import { MISSING_JUPYTER, MISSING_PROMETHEUS, setUp } from './setup/index.mjs';
 import { say } from './setup/run.mjs';
 
-// npm run setup: everything that npm start and npm test would install, and nothing else.
-await main(async () => {
-  const { jupyter, prometheus } = await setUp();
-  if (!jupyter) say(MISSING_JUPYTER);
-  if (!prometheus) say(MISSING_PROMETHEUS);
-  if (jupyter && prometheus) say('Everything is set up: npm start opens the lesson.');
+await runCommand({
+  name: 'npm run setup --',
+  summary: 'Installs and compiles what npm start and npm test need, and nothing else.',
+  example: 'npm run setup',
+  async run() {
+    const { jupyter, prometheus } = await setUp();
+    if (!jupyter) say(MISSING_JUPYTER);
+    if (!prometheus) say(MISSING_PROMETHEUS);
+    if (jupyter && prometheus) say('Everything is set up: npm start opens the lesson.');
+  },
 });

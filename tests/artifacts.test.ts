@@ -20,19 +20,19 @@ function passes(tool: Parameters<typeof requireTool>[0], ...args: string[]): str
   return stdout + stderr;
 }
 
-test('generated files are what the code generates from the settings of this machine', () => {
+test('generated files are what the code generates from the present settings', () => {
   for (const [path, content] of Object.entries(generatedFiles(config))) {
     assert.equal(readRepositoryFile(path), content, `${path}: "npm run generate" writes it anew`);
   }
 });
 
 describe('Prometheus', () => {
-  test('takes the configuration and the rules', () => {
+  test('Prometheus accepts the committed configuration and rules', () => {
     passes('promtool', 'check', 'config', 'prometheus.yml');
     passes('promtool', 'check', 'rules', 'monitoring/rules/alerts.yml', 'monitoring/rules/recording.yml');
   });
 
-  test('scrapes the service every 10 s where Compose reaches it, with the rules and Alertmanager', () => {
+  test('Prometheus scrapes the service every 10 s where Compose reaches it, with the rules and Alertmanager', () => {
     const {
       scrape_configs: [job],
       rule_files,
@@ -45,11 +45,11 @@ describe('Prometheus', () => {
     assert.deepEqual(alerting.alertmanagers[0].static_configs[0].targets, ['alertmanager:9093']);
   });
 
-  test('finds that each alert is silent and fires when it should', () => {
+  test('each alert is silent and fires when it should, by the rule tests of Prometheus', () => {
     passes('promtool', 'test', 'rules', 'monitoring/tests/alerts-test.yml');
   });
 
-  test('finds that the wrong forms of three alerts misbehave as the lesson says', () => {
+  test('the wrong forms of three alerts fail as the lesson says, by the rule tests of Prometheus', () => {
     passes('promtool', 'test', 'rules', 'monitoring/tests/wrong-forms-test.yml');
   });
 
@@ -67,7 +67,7 @@ describe('Prometheus', () => {
     return spawnSync(requireTool('promtool'), ['test', 'rules', join(folder, 'test.yml')], { encoding: 'utf8' });
   }
 
-  test('finds nothing wrong where nothing was broken', (t) => {
+  test('the rule tests pass where no rule was changed', (t) => {
     assert.equal(testMutated(t, 'HighErrorRate', '> 0.05', '> 0.05').status, 0);
   });
 
@@ -80,7 +80,7 @@ describe('Prometheus', () => {
     ['RateLimitWarning', 'for: 1m', 'for: 45s'],
   ];
   for (const [alert, from, to] of mutations) {
-    test(`notices ${alert} with "${to}" instead of "${from}"`, (t) => {
+    test(`the rule tests fail for ${alert} with "${to}" instead of "${from}"`, (t) => {
       const { status, stdout, stderr } = testMutated(t, alert, from, to);
       assert.equal(status, 1);
       assert.match(stdout + stderr, new RegExp(`alertname: ?${alert}`));
@@ -88,7 +88,7 @@ describe('Prometheus', () => {
   }
 });
 
-test('Alertmanager takes its configuration, and routes a critical alert to the one on call', () => {
+test('Alertmanager accepts its configuration, and routes a critical alert to the receiver on-call', () => {
   passes('amtool', 'check-config', 'monitoring/alertmanager.yml');
   const route = (severity: string) =>
     execFileSync(
@@ -117,7 +117,7 @@ describe('Compose', () => {
     },
   ][];
 
-  test('has Prometheus, Alertmanager and Grafana, each pinned, healthy by a check, and published on loopback or not at all', () => {
+  test('Compose has Prometheus, Alertmanager and Grafana, each pinned, with a health check, and published on loopback or not at all', () => {
     assert.deepEqual(
       services.map(([name]) => name),
       ['prometheus', 'alertmanager', 'grafana'],
@@ -129,7 +129,7 @@ describe('Compose', () => {
     }
   });
 
-  test('publishes no Alertmanager, which lets every site silence it, and lets none read Prometheus', () => {
+  test('Compose publishes no Alertmanager, which any site could silence, and lets no site read Prometheus', () => {
     const { alertmanager, prometheus } = compose.services;
     assert.equal(alertmanager.ports, undefined);
     const [origin] = prometheus.command.flatMap((flag: string) => /^--web\.cors\.origin=(.*)$/.exec(flag)?.[1] ?? []);
@@ -138,7 +138,7 @@ describe('Compose', () => {
     assert.doesNotMatch('http://127.0.0.1.example', allowed);
   });
 
-  test('confines every container, bounds what it may use and write, and has no password of its own', () => {
+  test('Compose confines every container, limits what it may use and write, and has no default password', () => {
     for (const [name, service] of Object.entries<Record<string, unknown>>(compose.services)) {
       const { read_only, cap_drop, security_opt, pids_limit, mem_limit, logging } = service;
       assert.equal(read_only, true, name);
@@ -150,7 +150,7 @@ describe('Compose', () => {
     assert.match(compose.services.grafana.environment.GF_SECURITY_ADMIN_PASSWORD, /^\$\{GRAFANA_ADMIN_PASSWORD:\?/);
   });
 
-  test('mounts what exists, and declares every named volume', () => {
+  test('Compose mounts what exists, and declares every named volume', () => {
     for (const [, { volumes }] of services) {
       for (const mount of volumes) {
         const [source = ''] = mount.split(':');
@@ -160,13 +160,13 @@ describe('Compose', () => {
     }
   });
 
-  test('keeps data for 30 days, and knows the host on Linux', () => {
+  test('Compose keeps data for 30 days, and reaches the host on Linux', () => {
     const { prometheus } = compose.services;
     assert.ok(prometheus.command.includes('--storage.tsdb.retention.time=30d'));
     assert.deepEqual(prometheus.extra_hosts, ['host.docker.internal:host-gateway']);
   });
 
-  test("gives Grafana the data source that the dashboard's variable names, and the dashboard itself", () => {
+  test("Compose gives Grafana the data source that the dashboard's variable names, and the dashboard itself", () => {
     const [source] = parse(readRepositoryFile('monitoring/grafana/datasources/prometheus.yml')).datasources;
     const dashboard = JSON.parse(readRepositoryFile('grafana_dash.json'));
     const [variable] = dashboard.templating.list;
@@ -178,7 +178,7 @@ describe('Compose', () => {
     );
   });
 
-  test('is a valid file to Docker Compose', (t) => {
+  test('Docker Compose accepts its file', (t) => {
     const candidates: [string, string[]][] = [
       ['docker', ['compose']],
       ['docker-compose', []],
@@ -198,7 +198,7 @@ describe('Compose', () => {
   });
 });
 
-test('the lock file is in step with package.json, for every platform', () => {
+test('the lock file agrees with package.json for every platform', () => {
   const args = ['ci', '--dry-run', '--offline', '--loglevel=error'];
   const { status, stdout, stderr } = spawnSync('npm', args, { cwd: REPOSITORY, encoding: 'utf8' });
   assert.equal(status, 0, stdout + stderr);

@@ -8,7 +8,6 @@ import { stringify } from 'yaml';
 import { playAlert } from '../src/backtest/alert-states.js';
 import {
   type AlertCondition,
-  BacktestError,
   backtest,
   bestOf,
   drawFirings,
@@ -21,13 +20,14 @@ import {
 } from '../src/backtest/index.js';
 import { openPast } from '../src/backtest/open-past.js';
 import { queryRange } from '../src/backtest/query-range.js';
-import { textTable } from '../src/backtest/report.js';
 import { createSampleFile } from '../src/history/blocks.js';
 import { tuneLatencyAlert } from '../src/lesson/tuning.js';
+import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import { parseDuration } from '../src/prometheus/duration.js';
 import { type QueryData, toQueriedSeries } from '../src/prometheus/query-data.js';
 import { createRandom } from '../src/rag/random.js';
 import { type Prometheus, requireTool, startPrometheus } from '../src/stack/index.js';
+import { assertEndsWithLine, runCommand } from './helpers/command.js';
 import { dayOfHistory } from './helpers/history.js';
 import { inRepository } from './helpers/repository.js';
 import { serve } from './helpers/serve.js';
@@ -91,7 +91,7 @@ describe('an alert that Prometheus evaluated itself', () => {
     });
   }
 
-  test('fired when the backtest over the stored data says, to the evaluation', async (t) => {
+  test('an alert that Prometheus evaluated fired when the backtest over the stored data says, to the evaluation', async (t) => {
     const { answer, scrapes } = flippingService();
     const { port } = await serve(t, answer);
     const interval = `${STEP * 1000}ms`;
@@ -231,7 +231,7 @@ describe('the semantics of Prometheus, by promtool on random series', () => {
     return status === 0 ? '' : (stdout + stderr).slice(0, 2000);
   }
 
-  test('agree with the backtest at every evaluation: `for`, flapping, gaps, several series, conditions', async (t) => {
+  test('promtool and the backtest agree at every evaluation of random series: `for`, flapping, gaps, several series, conditions', async (t) => {
     const firings = await predicted(t);
     for (const [alert, all] of firings) assert.ok(all.length >= 2, `${alert} fires ${all.length} times`);
     assert.equal(promtoolAgrees(t, firings), '');
@@ -246,7 +246,7 @@ describe('playing an alert', () => {
   const evaluations = { fromSeconds: 1000, toSeconds: 1100, stepSeconds: 10 };
   const at = (steps: number[], values = steps.map(() => 1)) => [{ labels: { of: 'a' }, steps, values }];
 
-  test('tells the whole life of a firing, with its worst value', () => {
+  test('a simulated alert reports the whole life of a firing, with its worst value', () => {
     const { firings, totalFiringSeconds, totalPendingSeconds, pendingOnly } = playAlert(
       at([1, 2, 3, 4, 7, 8], [5, 6, 9, 7, 8, 8]),
       evaluations,
@@ -263,14 +263,14 @@ describe('playing an alert', () => {
     assert.deepEqual([firings.length, totalFiringSeconds, totalPendingSeconds, pendingOnly], [1, 20, 40, 1]);
   });
 
-  test('that fires to the end has no end, and counts until there', () => {
+  test('a simulated alert that fires to the end of the data has no end, and counts until there', () => {
     const { firings, totalFiringSeconds } = playAlert(at([8, 9, 10]), evaluations, {});
     assert.deepEqual([firings[0]?.resolvedSeconds, totalFiringSeconds], [undefined, 20]);
   });
 });
 
 describe('over a day with two incidents', () => {
-  test('every committed alert fires in its incidents, and never else', async () => {
+  test('over a day with two incidents every committed alert fires during them, and at no other time', async () => {
     for (const alert of COMMITTED) {
       const incidents = day.history().incidents.filter(({ alerts }) => alerts.includes(alert.name));
       const result = await backtest({ ...past(), rule: alert });
@@ -279,7 +279,7 @@ describe('over a day with two incidents', () => {
     }
   });
 
-  test('a sweep gives what each variant gives by itself', async () => {
+  test('a sweep gives for each variant what that variant gives by itself', async () => {
     const { expr } = committed('HighErrorRate');
     const thresholds = [0.01, 0.05];
     const rows = await sweep({ ...past(), rule: { expr }, thresholds, forsSeconds: [0, 120] });
@@ -292,7 +292,7 @@ describe('over a day with two incidents', () => {
     assert.ok((rows[0]?.count ?? 0) > (rows[3]?.count ?? 0));
   });
 
-  test('a sweep asks once for each threshold where the rest of the expression adds series', async () => {
+  test('a sweep queries once for each threshold where the rest of the expression adds series', async () => {
     const expr = 'sum(rate(rag_requests_total[5m])) > 1 or sum(rate(rag_errors_total[5m])) > 0.05';
     const rows = await sweep({ ...past(), rule: { expr }, thresholds: [0.5, 1], forsSeconds: [60] });
     for (const { threshold, forSeconds, grade, ...row } of rows) {
@@ -302,16 +302,16 @@ describe('over a day with two incidents', () => {
     assert.notDeepEqual(rows[0]?.firings, rows[1]?.firings);
   });
 
-  test('a range of more than 11,000 evaluations is asked in parts that fit', async () => {
+  test('a range of more than 11,000 evaluations is queried in parts that Prometheus accepts', async () => {
     const times = { fromSeconds: past().fromSeconds, toSeconds: past().toSeconds, stepSeconds: 5 };
     const [whole] = await queryRange(day.prometheus(), 'sum(rag_requests_total)', times);
     assert.equal(whole?.steps.length, 86_400 / 5 + 1);
     assert.ok(whole?.steps.every((step, index) => step === index));
   });
 
-  test('what Prometheus refuses is its own message in one line', async () => {
+  test('a query that Prometheus refuses is reported with its message in one line', async () => {
     await assert.rejects(backtest({ ...past(), rule: { expr: 'sum(' } }), (error: Error) => {
-      assert.ok(error instanceof BacktestError);
+      assert.ok(error instanceof CodedError);
       assert.match(error.message, /^Prometheus: .*parse error: .*$/);
       return true;
     });
@@ -349,7 +349,7 @@ test('a picture without values, incidents or firings is still one', () => {
   assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
 });
 
-test('the best variant finds most, then alarms least in vain, then fires soonest', () => {
+test('the best variant finds most incidents, then has fewest false alarms, then fires soonest', () => {
   const row = (detected: number, falseAlarms: number, minutesUntilFired: number) =>
     ({ grade: { detected, incidents: 2, falseAlarms, minutesUntilFired } }) as SweepRow;
   const rows = [row(1, 0, 1), row(2, 3, 1), row(2, 0, 9), row(2, 0, 6)];
@@ -357,17 +357,8 @@ test('the best variant finds most, then alarms least in vain, then fires soonest
   assert.equal(bestOf([row(0, 0, 0)]), undefined);
 });
 
-test('a table of text has its numbers to the right', () => {
-  const rows = [
-    { name: 'a', fires: 7 },
-    { name: 'long', fires: 123 },
-  ];
-  assert.equal(textTable(rows), 'name  fires\na         7\nlong    123');
-});
-
 describe('npm run backtest', () => {
-  const MAIN = inRepository('dist/src/backtest/main.js');
-  const run = (...args: string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+  const run = (...args: string[]) => runCommand('backtest.mjs', args);
 
   test('prints how often each alert fires, and with --rule under which thresholds', (t) => {
     const all = run('--folder', day.folder);
@@ -404,28 +395,41 @@ describe('npm run backtest', () => {
     const rules = join(temporaryFolder(t), 'rules.yml');
     const theirs = { alert: 'Theirs', expr: 'sum(rate(rag_requests_total[5m])) > 1', for: '90s' };
     writeFileSync(rules, stringify({ groups: [{ name: 'theirs', rules: [theirs] }] }));
-    const { stdout } = run('--prometheus', day.prometheus().url, '--rules', rules, '--since', '1h', '--rule', 'Theirs');
-    assert.match(stdout, /Theirs: its expression gave nothing in that time: there are no such series, or no traffic/);
+    const { stderr } = run('--prometheus', day.prometheus().url, '--rules', rules, '--since', '1h', '--rule', 'Theirs');
+    assert.match(stderr, /^Theirs: its expression gave nothing in that time: there are no such series, or no traffic/);
   });
 
   test('says in one line what is wrong', () => {
-    for (const [args, message] of [
-      [['--colour'], /^Unknown option '--colour'; known are --rule, --rules,/],
-      [['--rule', 'Nope'], /^--rule: there is no alert Nope; there are HighQueryLatency, /],
-      [['--threshold', '1'], /^--threshold, --for and --svg are about one alert: name it/],
-      [['--rule', 'HighErrorRate', '--threshold', '1,,2'], /^--threshold: expected a list such as 1,2,5, got "1,,2"$/],
-      [['--rule', 'HighErrorRate', '--for', '5'], /^--for: expected a list such as 1m,5m,10m, got "5"$/],
-      [['--since', 'soon'], /^--since: expected a duration such as 7d, got "soon"$/],
-      [['--prometheus', 'here'], /^--prometheus: expected a URL such as http:\/\/127\.0\.0\.1:9090, got "here"$/],
-      [['--prometheus', 'http://127.0.0.1:1'], /^no Prometheus answers at http:\/\/127\.0\.0\.1:1: check the address/],
-      [['--rules', '/no/such.yml'], /^cannot read the rules in \/no\/such\.yml: there is no such file$/],
-      [['--rules', inRepository('package.json')], /package\.json has no alerts: expected a rule file of Prometheus$/],
-      [['--folder', '/no/such'], /^\/no\/such has no history: "npm run history" writes one, and --prometheus URL asks/],
-    ] as [string[], RegExp][]) {
-      const { status, stdout, stderr } = run(...args);
-      assert.deepEqual([status, stderr], [1, ''], args.join(' '));
-      assert.match(stdout.trim(), message);
-      assert.equal(stdout.trim().split('\n').length, 1);
-    }
+    const cases: [status: 1 | 2, args: string[], line: RegExp][] = [
+      [2, ['--rule', 'Nope'], /^--rule: there is no alert Nope; there are HighQueryLatency, /],
+      [2, ['--rule', 'HighErorRate'], /^--rule: there is no alert HighErorRate; did you mean HighErrorRate\?$/],
+      [2, ['--threshold', '1'], /^--threshold, --for and --svg are about one alert: name it/],
+      [2, ['--prometheus', 'http://x', '--folder', 'x'], /^--prometheus and --folder name two histories: leave one/],
+      [
+        2,
+        ['--rule', 'HighErrorRate', '--threshold', '1,,2'],
+        /^--threshold: expected a list such as 1,2,5, got "1,,2"$/,
+      ],
+      [2, ['--rule', 'HighErrorRate', '--for', '5'], /^--for: expected a list such as 1m,5m,10m, got "5"$/],
+      [2, ['--since', 'soon'], /^--since: expected a duration such as 1h30m, got "soon"$/],
+      [2, ['--prometheus', 'here'], /^--prometheus: expected a URL such as http:\/\/127\.0\.0\.1:9090, got "here"$/],
+      [
+        1,
+        ['--prometheus', 'http://127.0.0.1:1'],
+        /^no Prometheus answers at http:\/\/127\.0\.0\.1:1: check the address/,
+      ],
+      [2, ['--rules', '/no/such.yml'], /^cannot read the rules in \/no\/such\.yml: there is no such file$/],
+      [
+        2,
+        ['--rules', inRepository('package.json')],
+        /package\.json has no alerts: expected a rule file of Prometheus$/,
+      ],
+      [
+        1,
+        ['--folder', '/no/such'],
+        /^\/no\/such has no history: "npm run history" writes one, and --prometheus URL asks/,
+      ],
+    ];
+    for (const [status, args, line] of cases) assertEndsWithLine('backtest.mjs', args, { status, line });
   });
 });

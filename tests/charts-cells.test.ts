@@ -58,7 +58,7 @@ test('in the notebook’s kernel, a panel is one picture that follows a load to 
   assert.match(textOf(), /^done$/m);
   assert.match(
     textOf(ended),
-    /^the load failed\n`during`: expected a promise to wait for \(or a `signal`\), got neither$/m,
+    /^the load failed\n`during`: expected a promise to wait for, or a `signal`, got undefined/m,
   );
   assert.equal(htmlOf(ended).length, 2);
   const [panel = '', dashboard = ''] = htmlOf(shown);

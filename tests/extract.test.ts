@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drain } from './helpers/drain.js';
 import { testMonitoring } from './helpers/monitoring.js';
 
 // A stream in the form of Ollama, which the module does not know: the counts stand in the last chunk alone.
@@ -7,10 +8,6 @@ async function* ollama() {
   yield { model: 'llama3.2', message: { content: 'An ' } };
   yield { model: 'llama3.2', message: { content: 'answer.' }, prompt_eval_count: null };
   yield { model: 'llama3.2', done: true, prompt_eval_count: 1000, eval_count: 200 };
-}
-
-async function drain(stream: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of stream);
 }
 
 test('extract is given the last value of each field of a stream’s chunks', async () => {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -9,9 +7,8 @@ import { fillIn } from '../src/charts/index.js';
 import { panels } from '../src/dashboard/panels.js';
 import { alertRules, recordingRules } from '../src/dashboard/rules.js';
 import { type BlockMeta, createSampleFile, makeBlocksOf, readBlocks } from '../src/history/blocks.js';
-import { explained } from '../src/history/history-error.js';
+import { explained } from '../src/history/explain-folder.js';
 import {
-  HistoryError,
   readHistory,
   removeHistory,
   SCRAPE_SECONDS,
@@ -23,12 +20,14 @@ import { firstRecordedSeconds } from '../src/history/recorded-data.js';
 import { createServiceProcess } from '../src/history/service-process.js';
 import { simulate } from '../src/history/simulate.js';
 import { createTimeline, incidentsOf, isWeekend } from '../src/history/timeline.js';
+import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import { catalogue, createMonitoring, findPrice, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
 import { metricOf } from '../src/prometheus/exposition.js';
 import { type Labels, parseLabels } from '../src/prometheus/labels.js';
 import { parseNumber } from '../src/prometheus/number.js';
 import type { QueriedSeries } from '../src/prometheus/query-data.js';
 import { adaptedConfig, freePort, startPrometheus } from '../src/stack/index.js';
+import { assertEndsWithLine, startCommand } from './helpers/command.js';
 import { dayOfHistory, END_SECONDS } from './helpers/history.js';
 import { inRepository } from './helpers/repository.js';
 import { temporaryFolder } from './helpers/temporary.js';
@@ -46,7 +45,7 @@ async function value(expr: string, atSeconds: number): Promise<number> {
 }
 
 describe('a day of history in a real Prometheus', () => {
-  test('answers every panel and every rule of the dashboard at every hour, with a number', async () => {
+  test('a day of history answers every panel and every rule of the dashboard at every hour with a number', async () => {
     const { startSeconds, endSeconds } = day.history();
     const queries = [
       ...panels(DEFAULTS).flatMap((panel) => panel.queries.map(({ expr }) => expr)),
@@ -65,7 +64,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('has recorded exactly what the rules give at that time', async () => {
+  test('a day of history has recorded exactly what the rules give at each time', async () => {
     const { startSeconds, endSeconds } = day.history();
     for (const { record, expr } of recordingRules()) {
       const [recorded, asked] = await Promise.all(
@@ -77,7 +76,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('costs what its tokens cost, in both versions and for both models', async () => {
+  test('a day of history costs what its tokens cost, in both versions and for both models', async () => {
     const { deploySeconds, endSeconds } = day.history();
     const models = ['gpt-4o-mini', 'claude-haiku-4-5'];
     for (const atSeconds of [deploySeconds - SCRAPE_SECONDS, endSeconds]) {
@@ -95,7 +94,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('has histograms whose buckets, count and sum fit each other', async () => {
+  test('the buckets, count and sum of each histogram in a history agree', async () => {
     const histograms = Object.values<MetricDefinition>(catalogue).filter(({ type }) => type === 'histogram');
     for (const { name, buckets = [] } of histograms) {
       const ask = (suffix: string) => day.prometheus().query(`${name}${suffix}`, END_SECONDS);
@@ -121,7 +120,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('shows the deploy as a restart, over which rates stay true', async () => {
+  test('the deploy in a history is a restart, across which rates stay right', async () => {
     const { deploySeconds, endSeconds } = day.history();
     const counter = 'rag_requests_total{endpoint="chat",status="success"}';
     assert.equal(await value(`resets(${counter}[24h])`, endSeconds), 1);
@@ -134,7 +133,7 @@ describe('a day of history in a real Prometheus', () => {
     for (const [, rate] of rates?.points ?? []) assert.ok(rate > 0.2 && rate < 2, `${rate}`);
   });
 
-  test('is busy by day and quiet by night, and about half of its lookups hit the cache', async () => {
+  test('a history is busy by day and quiet by night, and about half of its lookups hit the cache', async () => {
     const rateAt = (hour: number) => value('sum(rate(rag_requests_total[1h]))', Date.UTC(2026, 0, 8, hour) / 1000);
     assert.ok((await rateAt(11)) > 3 * (await rateAt(4)));
     const hitRate = await value('rag_cache_hit_rate', day.history().deploySeconds - 60);
@@ -142,7 +141,7 @@ describe('a day of history in a real Prometheus', () => {
   });
 });
 
-test('the same seed and end give the same bytes; another seed gives others', async (t) => {
+test('the same seed and end give the same history to the byte; another seed gives another one', async (t) => {
   const folder = temporaryFolder(t);
   await writeHistory({ folder, days: 1, endSeconds: END_SECONDS });
   const bytes = (place: string) =>
@@ -164,7 +163,7 @@ test('the same seed and end give the same bytes; another seed gives others', asy
   assert.notDeepEqual(numbers(1), numbers(2));
 });
 
-test('a week has its two incidents and the deploy on working days within it, at whatever time it ends', () => {
+test('a week of history has its two incidents and the deploy on working days, at whatever time it ends', () => {
   for (let hours = 0; hours < 14 * 24; hours += 5) {
     const endSeconds = END_SECONDS + hours * 3600;
     const timeline = createTimeline(1, endSeconds - 7 * 86_400, endSeconds);
@@ -214,7 +213,7 @@ async function serveSeriesOf(port: number) {
   return monitoring.startMetricsServer();
 }
 
-test('a live service goes on with the very series of the history, which ends before the first scrape that was recorded', async (t) => {
+test('a live service continues the series of the history, which ends before the first recorded scrape', async (t) => {
   const folder = temporaryFolder(t);
   const port = await freePort();
   const target = `127.0.0.1:${port}`;
@@ -253,7 +252,7 @@ test('a live service goes on with the very series of the history, which ends bef
 });
 
 describe('a folder', () => {
-  test('that has a history is left alone; --force replaces it', async (t) => {
+  test('a folder with a history is left alone; --force replaces the history', async (t) => {
     const folder = temporaryFolder(t);
     await writeHistory({ folder, days: 1, endSeconds: END_SECONDS - 86_400 });
     const first = readHistory(folder);
@@ -273,11 +272,11 @@ describe('a folder', () => {
     );
   });
 
-  test('that cannot be written is one line with the cure', async (t) => {
+  test('a folder that cannot be written is reported in one line with the remedy', async (t) => {
     const file = join(temporaryFolder(t), 'file');
     writeFileSync(file, '');
     await assert.rejects(writeHistory({ folder: file }), (error: Error) => {
-      assert.ok(error instanceof HistoryError);
+      assert.ok(error instanceof CodedError);
       assert.match(error.message, /is not a folder: choose another with --folder$/);
       return true;
     });
@@ -285,7 +284,7 @@ describe('a folder', () => {
     assert.match(full.message, /^the disk of \/data is full: free some space/);
   });
 
-  test('is written by nobody any more where making it has failed', async (t) => {
+  test('a history that fails leaves no process that writes into its folder', async (t) => {
     const samples = Array.from({ length: 100_000 }, (_, second) => `a_total ${second} ${second}\n`).join('');
     const make = async (
       texts: string,
@@ -301,14 +300,14 @@ describe('a folder', () => {
       );
     for (const [next, message] of [
       [(add: (lines: string) => Promise<void>) => add('not a sample\n'), /^promtool failed: /],
-      [() => Promise.reject(new HistoryError('the next text')), /^the next text$/],
+      [() => Promise.reject(new CodedError('the next text', 'ERR_TOOL_FAILED')), /^the next text$/],
     ] as const) {
       const [texts, folder] = [temporaryFolder(t), temporaryFolder(t)];
       const made = make(texts, folder, async (add) => {
         await add(samples);
         await next(add);
       });
-      await assert.rejects(made, { name: 'HistoryError', message });
+      await assert.rejects(made, { code: 'ERR_TOOL_FAILED', message });
       assert.deepEqual(readdirSync(texts), []);
       assert.equal(readBlocks(folder).length, 2, 'the good one was finished: of 28 hours, in two blocks');
     }
@@ -328,14 +327,14 @@ describe('a folder', () => {
     string,
   ];
 
-  test('loses a history also where Prometheus has merged its blocks, and nothing else', (t) => {
+  test('a history is removed from a folder also where Prometheus has merged its blocks, and nothing else is', (t) => {
     const folder = temporaryFolder(t);
     withBlocks(folder, { [MERGED]: [ONE, TWO], [LIVE]: [LIVE] });
     removeHistory(folder, { blocks: [ONE, TWO] });
     assert.deepEqual(readdirSync(folder), [LIVE]);
   });
 
-  test('keeps everything where a block holds recorded data besides the history', (t) => {
+  test('nothing is removed from a folder where a block has recorded data besides the history', (t) => {
     const folder = temporaryFolder(t);
     withBlocks(folder, { [MERGED]: [ONE, LIVE], [TWO]: [TWO] });
     assert.throws(
@@ -345,7 +344,7 @@ describe('a folder', () => {
     assert.deepEqual(readdirSync(folder).sort(), [TWO, MERGED].sort());
   });
 
-  test('gets all blocks or none', (t) => {
+  test('a folder gets all blocks of a history or none', (t) => {
     const [staging, folder] = [temporaryFolder(t), temporaryFolder(t)];
     withBlocks(staging, { [ONE]: [ONE] });
     const history = { ...day.history(), blocks: [ONE, TWO] };
@@ -355,36 +354,28 @@ describe('a folder', () => {
 });
 
 describe('npm run history', () => {
-  const MAIN = inRepository('dist/src/history/main.js');
-
   test('says in one line what is wrong with an option', () => {
-    for (const [args, message] of [
-      [['--colour'], /^Unknown option '--colour'; known are --days, --seed,/],
+    const cases: [args: string[], line: RegExp][] = [
       [['--days', '0'], /^--days: expected a whole number from 1 to 30, got "0"$/],
       [['--seed', '-'], /^--seed: expected a whole number from 0 to 4294967295, got "-"$/],
-      [['--target', 'x'], /^--target: expected host:port as in 127\.0\.0\.1:8000, got "x"$/],
+      [['--target', 'x'], /^--target: expected host:port such as 127\.0\.0\.1:8000, got "x"$/],
       [['--docker', '--folder', 'x'], /^--docker and --folder name two places: leave one of them out$/],
-    ] as [string[], RegExp][]) {
-      const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
-      assert.deepEqual([status, stderr], [1, '']);
-      assert.match(stdout.trim(), message);
-    }
+    ];
+    for (const [args, line] of cases) assertEndsWithLine('history.mjs', args, { status: 2, line });
   });
 
-  test('that is interrupted leaves nothing behind', async (t) => {
+  test('npm run history that is interrupted leaves nothing behind', async (t) => {
     const folder = join(temporaryFolder(t), 'data');
     const runFolder = inRepository('.cache/run');
     const before = new Set(existsSync(runFolder) ? readdirSync(runFolder) : []);
-    const child = spawn(process.execPath, [MAIN, '--folder', folder], { stdio: 'pipe' });
+    const started = startCommand('history.mjs', ['--folder', folder]);
     const appeared = () => readdirSync(runFolder).filter((name) => name.startsWith('history') && !before.has(name));
     const until = async (condition: () => boolean) => {
       while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
     };
     await until(() => appeared().some((name) => readdirSync(join(runFolder, name)).length > 0));
     const own = appeared();
-    child.kill('SIGINT');
-    const [code] = await once(child, 'exit');
-    assert.equal(code, 130);
+    assert.equal(await started.end(), 130);
     await until(() => own.every((name) => !existsSync(join(runFolder, name))));
     assert.deepEqual(readdirSync(folder), []);
   });
@@ -417,7 +408,7 @@ printf '%s' "$script" | sed "s#/prometheus#${volume}#g; s#/history#$history#g" |
   }
 }
 
-test('the volume of Compose gets a history through a container of its own, and another one with --force', async (t) => {
+test('the volume of Compose gets a history through a container, and another one with --force', async (t) => {
   const [bin, volume] = [temporaryFolder(t), temporaryFolder(t)];
   fakeDocker(bin, volume);
   const { PATH } = process.env;

@@ -8,65 +8,63 @@ import { comparable, executeNotebook, joined, NOTEBOOK, readCells } from './help
 import { inRepository, REPOSITORY } from './helpers/repository.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
-describe('the lesson', () => {
-  test('runs twice in one kernel, and its stored outputs are what it shows', async (t) => {
-    const folder = temporaryFolder(t);
-    const target = join(folder, 'executed.ipynb');
-    const { problems, seconds } = await executeNotebook(NOTEBOOK, target, 2, {
-      STACK_FOLDER: join(folder, 'stack'),
-      METRICS_PORT: String(await freePort()),
-      // Whatever engine the machine has: the stored outputs are those of a machine without one.
-      DOCKER_HOST: 'tcp://127.0.0.1:1',
-    });
-    assert.deepEqual(problems, []);
-    t.diagnostic(`two passes took ${seconds} s`);
-    const fresh = readCells(target);
-    for (const [index, stored] of readCells(NOTEBOOK).entries()) {
-      const hint = `cell ${stored.id}: "npm run notebook" stores fresh outputs`;
-      assert.equal(comparable(stored), comparable(fresh[index] ?? stored), hint);
-    }
+test('the lesson runs twice in one kernel, and its stored outputs are what it shows', async (t) => {
+  const folder = temporaryFolder(t);
+  const target = join(folder, 'executed.ipynb');
+  const { problems, seconds } = await executeNotebook(NOTEBOOK, target, 2, {
+    STACK_FOLDER: join(folder, 'stack'),
+    METRICS_PORT: String(await freePort()),
+    // Whatever engine the machine has: the stored outputs are those of a machine without one.
+    DOCKER_HOST: 'tcp://127.0.0.1:1',
   });
+  assert.deepEqual(problems, []);
+  t.diagnostic(`two passes took ${seconds} s`);
+  const fresh = readCells(target);
+  for (const [index, stored] of readCells(NOTEBOOK).entries()) {
+    const hint = `cell ${stored.id}: "npm run notebook" stores fresh outputs`;
+    assert.equal(comparable(stored), comparable(fresh[index] ?? stored), hint);
+  }
+});
 
-  test('shows no NaN, no undefined, no path of a machine and no raw legend', () => {
-    for (const cell of readCells(NOTEBOOK)) {
-      const text = JSON.stringify(cell.outputs ?? '');
-      assert.doesNotMatch(text, /NaN|undefined|\/home\/|\/root\//, cell.id);
-      assert.ok(!text.includes(REPOSITORY), cell.id);
-      for (const { data } of cell.outputs ?? []) assert.doesNotMatch(joined(data?.['text/html']), /\{\{/, cell.id);
-    }
-  });
+test('the lesson shows no NaN, no undefined, no path of a machine and no raw legend', () => {
+  for (const cell of readCells(NOTEBOOK)) {
+    const text = JSON.stringify(cell.outputs ?? '');
+    assert.doesNotMatch(text, /NaN|undefined|\/home\/|\/root\//, cell.id);
+    assert.ok(!text.includes(REPOSITORY), cell.id);
+    for (const { data } of cell.outputs ?? []) assert.doesNotMatch(joined(data?.['text/html']), /\{\{/, cell.id);
+  }
+});
 
-  test('has the sections of the lesson, and their minutes sum up to 40', () => {
-    const markdown = readCells(NOTEBOOK)
-      .filter(({ cell_type }) => cell_type === 'markdown')
-      .map(({ source }) => joined(source))
-      .join('\n');
-    const headings = [...markdown.matchAll(/^## (.+)\n\*(\d+) minutes?\./gm)];
-    assert.equal(headings.length, 8);
-    assert.equal(
-      headings.reduce((sum, [, , minutes]) => sum + Number(minutes), 0),
-      40,
-    );
-    const table = [...markdown.matchAll(/^\| \[.+\]\(#(.+)\) \| (\d+) \|$/gm)];
-    assert.deepEqual(
-      table.map(([, anchor, minutes]) => [anchor, minutes]),
-      headings.map(([, heading, minutes]) => [heading?.replaceAll(' ', '-'), minutes]),
-    );
-  });
+test('the lesson has eight sections, whose minutes sum up to 40', () => {
+  const markdown = readCells(NOTEBOOK)
+    .filter(({ cell_type }) => cell_type === 'markdown')
+    .map(({ source }) => joined(source))
+    .join('\n');
+  const headings = [...markdown.matchAll(/^## (.+)\n\*(\d+) minutes?\./gm)];
+  assert.equal(headings.length, 8);
+  assert.equal(
+    headings.reduce((sum, [, , minutes]) => sum + Number(minutes), 0),
+    40,
+  );
+  const table = [...markdown.matchAll(/^\| \[.+\]\(#(.+)\) \| (\d+) \|$/gm)];
+  assert.deepEqual(
+    table.map(([, anchor, minutes]) => [anchor, minutes]),
+    headings.map(([, heading, minutes]) => [heading?.replaceAll(' ', '-'), minutes]),
+  );
+});
 
-  test('has cells that read under strict type-checking, by the kernel’s own TypeScript', () => {
-    const folder = inRepository('dist/notebook');
-    mkdirSync(folder, { recursive: true });
-    const code = readCells(NOTEBOOK).filter(({ cell_type }) => cell_type === 'code');
-    writeFileSync(
-      join(folder, 'cells.ts'),
-      code.map(({ id, source }) => `// cell ${id}\n${joined(source)}\n`).join('\n'),
-    );
-    const compiler = inRepository('node_modules/@tslab/typescript-for-tslab/lib/tsc.js');
-    const options =
-      '--strict --noEmit --experimentalDecorators --target es2022 --module es2022 --moduleResolution node --skipLibCheck';
-    execFileSync(process.execPath, [compiler, ...options.split(' '), 'cells.ts'], { cwd: folder, stdio: 'pipe' });
-  });
+test('the cells of the lesson pass a strict type check by the kernel’s own TypeScript', () => {
+  const folder = inRepository('dist/notebook');
+  mkdirSync(folder, { recursive: true });
+  const code = readCells(NOTEBOOK).filter(({ cell_type }) => cell_type === 'code');
+  writeFileSync(
+    join(folder, 'cells.ts'),
+    code.map(({ id, source }) => `// cell ${id}\n${joined(source)}\n`).join('\n'),
+  );
+  const compiler = inRepository('node_modules/@tslab/typescript-for-tslab/lib/tsc.js');
+  const options =
+    '--strict --noEmit --experimentalDecorators --target es2022 --module es2022 --moduleResolution node --skipLibCheck';
+  execFileSync(process.execPath, [compiler, ...options.split(' '), 'cells.ts'], { cwd: folder, stdio: 'pipe' });
 });
 
 describe('the harness fails a notebook', () => {

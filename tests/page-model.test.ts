@@ -11,7 +11,7 @@ import type { LoadedRule } from '../src/prometheus/client.js';
 const NOW = Date.parse('2026-03-12T10:20:30Z');
 const MINUTE = 60_000;
 
-test('a time in the page’s address is read as Grafana reads it', () => {
+test('a time in the address of the page is read as Grafana reads it', () => {
   for (const [text, expected] of [
     ['now', NOW],
     ['now-90m', NOW - 90 * MINUTE],
@@ -29,26 +29,26 @@ test('a time in the page’s address is read as Grafana reads it', () => {
   assert.equal(parseTime('now/d', NOW), midnight.getTime());
 });
 
-test('a text that is no time is not taken for one', () => {
+test('what is no time in the address of the page is not read as one', () => {
   for (const text of ['', 'now-', 'now-1x', 'nowhere', '12', 'yesterday', '2026-99-99', 'now-1h<script>']) {
     assert.equal(parseTime(text, NOW), undefined, text);
   }
   assert.equal(resolveRange({ from: 'now', to: 'now-1h' }, NOW), undefined);
 });
 
-test('a range that ends now still does after zooming out, and is twice as long', () => {
+test('a time range that ends now still does after zooming out, and is twice as long', () => {
   assert.deepEqual(zoomOut({ from: 'now-1h', to: 'now' }, NOW), { from: 'now-2h', to: 'now' });
   assert.deepEqual(zoomOut({ from: 'now-45m', to: 'now' }, NOW), { from: 'now-90m', to: 'now' });
 });
 
-test('an earlier range grows on both sides, but not beyond now', () => {
+test('a time range in the past grows on both sides, but not beyond now', () => {
   const raw = { from: String(NOW - 60 * MINUTE), to: String(NOW - 30 * MINUTE) };
   assert.deepEqual(zoomOut(raw, NOW), { from: String(NOW - 75 * MINUTE), to: String(NOW - 15 * MINUTE) });
   const recent = { from: String(NOW - 20 * MINUTE), to: String(NOW) };
   assert.deepEqual(zoomOut(recent, NOW), { from: String(NOW - 40 * MINUTE), to: String(NOW) });
 });
 
-test('a range moves by half its length, but not beyond now', () => {
+test('a time range moves by half its length, but not beyond now', () => {
   const hour = { from: 'now-1h', to: 'now' };
   const earlier = { from: String(NOW - 90 * MINUTE), to: String(NOW - 30 * MINUTE) };
   assert.deepEqual(shiftRange(hour, -1, NOW), earlier);
@@ -56,7 +56,7 @@ test('a range moves by half its length, but not beyond now', () => {
   assert.deepEqual(resolveRange(shiftRange(hour, 1, NOW), NOW), resolveRange(hour, NOW));
 });
 
-test('a range is called by its quick name where it has one', () => {
+test('a time range is shown by its short name where it has one', () => {
   assert.equal(describeRange({ from: 'now-6h', to: 'now' }, NOW), 'Last 6 hours');
   assert.match(describeRange({ from: String(NOW), to: 'now' }, NOW), /^2026-03-1\d \d\d:\d\d:\d\d to now$/);
 });
@@ -81,7 +81,7 @@ test('the state of the page is read back from the address that it writes', () =>
   assert.deepEqual(parseState(formatState(defaults), defaults), defaults);
 });
 
-test('the state of the page is that of the dashboard where the address has none, or nonsense', () => {
+test('the state of the page is that of the dashboard where the address has none or a wrong one', () => {
   for (const search of ['', '?from=x&to=now&theme=pink&viewPanel=one', '?from=now-5m', '?from=now&to=now-1h']) {
     assert.deepEqual(parseState(search, defaults), defaults, search);
   }
@@ -115,7 +115,7 @@ const rules = (query: string, extra: object = {}): LoadedRule[] => [
   },
 ];
 
-test('the metrics of an expression are found, and nothing else', () => {
+test("the metrics of an alert's expression are found, and nothing else", () => {
   const named = (expr: string) => [...metricsOf(expr)].sort();
   assert.deepEqual(
     named('histogram_quantile(0.95, sum by (job, le) (rate(rag_query_latency_seconds_bucket{job=~"$job"}[5m]))) > 2'),
@@ -130,7 +130,7 @@ test('the metrics of an expression are found, and nothing else', () => {
   assert.deepEqual(named('count({__name__="odd_total"}) by (x) # note_total'), ['odd_total']);
 });
 
-test('an alert belongs to the panels that show the same metric, also through a recording rule', () => {
+test('an alert belongs to the panels that show its metric, also by a recording rule', () => {
   const [direct] = activeAlerts(rules('sum(rate(rag_requests_total[5m])) > 1'));
   const [recorded] = activeAlerts(rules('job:errors:ratio > 0.1'));
   assert.ok(direct && recorded);
@@ -139,7 +139,7 @@ test('an alert belongs to the panels that show the same metric, also through a r
   assert.equal(concerns(recorded, ['rate(rag_errors_total[1m])'], {}), true);
 });
 
-test('an alert is left out where a variable excludes its label', () => {
+test('an alert whose label a variable of the page excludes is not shown', () => {
   const [alert] = activeAlerts(rules('rag_x > 1'));
   assert.ok(alert);
   assert.equal(concerns(alert, ['rag_x'], { job: ['other'] }), false);
@@ -147,7 +147,7 @@ test('an alert is left out where a variable excludes its label', () => {
   assert.equal(concerns(alert, ['rag_x'], { job: ['$__all'] }), true);
 });
 
-test('a resolved alert is not shown, and Alertmanager knows which are silenced or inhibited', () => {
+test('active alerts differ from resolved ones, and Alertmanager says which are silenced', () => {
   assert.equal(activeAlerts(rules('x', { state: 'inactive' })).length, 0);
   const [alert] = activeAlerts(rules('x'));
   assert.ok(alert);
@@ -160,7 +160,7 @@ test('a resolved alert is not shown, and Alertmanager knows which are silenced o
   assert.equal(muted('suppressed', ['1'], { alertname: 'Other' }), undefined);
 });
 
-test('variables: values come from label_values or a list; All stands alone', () => {
+test('the values of a variable come from label_values or a list, and All excludes the others', () => {
   const job = { name: 'job', type: 'query', includeAll: true };
   const source = (query: string, type = 'query') => valueSource({ ...job, type, query });
   assert.deepEqual(source('label_values(rag_requests_total{a="b, c"}, job)'), {
@@ -177,7 +177,7 @@ test('variables: values come from label_values or a list; All stands alone', () 
   assert.deepEqual(toggleValue(['a', 'b'], '$__all'), ['$__all']);
 });
 
-test('the layout opens collapsed rows, moves down what is below, and gives every panel an id', () => {
+test('the layout opens collapsed rows, moves down the panels below them, and gives every panel an id', () => {
   const inner = { type: 'stat', gridPos: { x: 0, y: 5, w: 6, h: 4 } };
   const placed = placePanels([
     { type: 'stat', gridPos: { x: 0, y: 1, w: 6, h: 4 } },

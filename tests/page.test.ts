@@ -70,7 +70,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('the page draws every panel, asks no other server, and breaks none of its own rules', async (t) => {
+  test('the page draws every panel, sends no request to another host, and keeps its content security policy', async (t) => {
     const { page, settled, complaints } = await openPage(t, browser, { prometheusUrl, search: '?from=now-1h&to=now' });
     await settled();
     t.diagnostic(`drawn after ${Math.round(await page.evaluate<number>('performance.now()'))} ms at most`);
@@ -154,7 +154,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     await tip.waitFor({ state: 'hidden' });
   });
 
-  test('the page asks for the time that was chosen, typed, dragged or zoomed out to, and the address has it', async (t) => {
+  test('the page shows the time that was chosen, typed, dragged or zoomed out to, and its address has it', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const lastRange = () => {
@@ -201,7 +201,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.deepEqual(lastRange(), { start: pastEndMs / 1000 - 600, end: pastEndMs / 1000, length: 600 });
   });
 
-  test('the page narrows to the jobs that were chosen', async (t) => {
+  test('the page shows only the jobs that were chosen', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const rate = () =>
@@ -272,7 +272,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await state.innerText(), 'firing, critical, silenced');
   });
 
-  test('the page shows hostile names, labels, errors and titles as the text that they are', async (t) => {
+  test('the page shows hostile names, labels, errors and titles as text', async (t) => {
     const dashboardFile = changedDashboard(DASHBOARD, temporaryFolder(t), (dashboard) => {
       Object.assign(dashboard, { title: HOSTILE, description: HOSTILE });
       const query = (expr: string) => ({ refId: 'A', expr, legendFormat: `{{error_type}}${HOSTILE}` });
@@ -323,7 +323,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.match(await page.locator('#panel-2 .note').innerText(), /^Not drawn here: .*worldmap/);
   });
 
-  test('the page shows a panel alone, its data as a table and its queries, and leaves each by Escape', async (t) => {
+  test('the page shows a panel alone, its data as a table and its queries, and Escape leaves each', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const title = 'Request Rate & Error Rate';
@@ -365,7 +365,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await page.locator('.panel').filter({ visible: true }).count(), 10);
   });
 
-  test('the page hides and shows series from the legend', async (t) => {
+  test('the legend of the page hides and shows series', async (t) => {
     const { page, settled } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const panel = panelOf(page, 'Query Latency (p50/p95/p99)');
@@ -448,7 +448,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await width(), 380);
   });
 
-  test('the page refreshes by itself, but neither doubled nor while it is hidden, and draws only what has changed', async (t) => {
+  test('the page refreshes by itself, but neither twice at once nor while it is hidden, and draws only what has changed', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, {
       prometheusUrl,
       search: past.replace('refresh=off', 'refresh=5s'),

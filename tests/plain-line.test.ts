@@ -62,7 +62,10 @@ function twoLoggers(config: object) {
   const lines = { short: [] as string[], pino: [] as string[] };
   const loggerTo = (written: string[], further: object) => {
     const destination = { write: (line: string) => written.push(line) };
-    const { StructuredLogger } = testMonitoring({ destination, config: { LOG_HASH_KEY: 'k', ...config, ...further } });
+    const { StructuredLogger } = testMonitoring({
+      destination,
+      config: { LOG_HASH_KEY: 'sixteen-letters!', ...config, ...further },
+    });
     return new StructuredLogger('api "1"');
   };
   return { lines, short: loggerTo(lines.short, {}), pino: loggerTo(lines.pino, { LOG_REDACT: 'no.such.path' }) };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { options } from '../src/cli/index.js';
 import { formatDuration, parseDuration } from '../src/prometheus/duration.js';
 import { parseExposition } from '../src/prometheus/exposition.js';
 import { labelsText, parseLabels, seriesText } from '../src/prometheus/labels.js';
@@ -32,6 +33,12 @@ test('a duration is written as Prometheus writes it, and read back', () => {
 test('a text that Prometheus does not take for a duration is none', () => {
   for (const text of ['', '5', 'm', '5 m', ' 5m', '-1m', '1m30', '1.5m', '30s1m', '1m1m', '1M', '1ms1s'])
     assert.equal(parseDuration(text), undefined, text);
+});
+
+test('a command takes the durations that Prometheus takes, and no others', () => {
+  const { read } = options.durations('');
+  for (const text of ['0', '0s', '15s', '1h30m', '1y2w3d4h5m6s7ms', '', '5', 'm', '1.5m', '30s1m', '1m1m', '1M', '-1m'])
+    assert.equal(read?.(text) !== undefined, parseDuration(text) !== undefined, text);
 });
 
 test('a number is read as Prometheus writes it, infinite ones and NaN among them', () => {

@@ -74,7 +74,7 @@ async function assertRulesAreHealthy(prometheus: Prometheus): Promise<void> {
   for (const { name, health, lastError } of rules) assert.equal(health, 'ok', `${name}: ${lastError}`);
 }
 
-test('a real Prometheus scrapes the module under the committed configuration, and every panel, rule and alert has an answer, also after a restart', async (t) => {
+test('every panel, rule and alert has an answer in a real Prometheus that scrapes the module by the committed configuration, also after a restart', async (t) => {
   const port = await freePort();
   const config = adaptedConfig({ target: `127.0.0.1:${port}`, intervalSeconds: 1 });
   const prometheus = await startPrometheus({ config });
@@ -98,7 +98,7 @@ test('a real Prometheus scrapes the module under the committed configuration, an
   assert.ok((rates?.value ?? -1) > 0, 'the rate does not see the restart as a fall');
 });
 
-test('Prometheus that cannot start is one line, and leaves nothing running', async () => {
+test('a Prometheus that cannot start is reported in one line, and leaves nothing running', async () => {
   await assert.rejects(
     startPrometheus({ config: 'scrape_configs: 7' }),
     /^Error: Prometheus did not start: .*cannot unmarshal/,

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { parse as parseYaml } from 'yaml';
-import { lintFile, lintFiles, readExpressions, runCommand } from '../src/promql/index.js';
+import { lintReport } from '../src/commands/lint-promql.js';
+import { lintFile, lintFiles, readExpressions } from '../src/promql/index.js';
+import { assertEndsWithLine, runCommand } from './helpers/command.js';
 import { inRepository, REPOSITORY, readRepositoryFile } from './helpers/repository.js';
 import { serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
@@ -23,7 +24,7 @@ const SELF_RATIO = 'rate(rag_requests_total{status="error"}[5m]) / rate(rag_requ
 const seen = (findings: ReturnType<typeof lintFile>) =>
   findings.map(({ rule, where, fileLine }) => [rule, where, fileLine]);
 
-test('the committed dashboard and rules have no mistake, and nothing in them is left out', () => {
+test('the committed dashboard and rules have no mistake, and all their expressions are read', () => {
   const { findings, expressions } = lintFiles(COMMITTED);
   assert.deepEqual(findings, []);
   const dashboard = JSON.parse(readRepositoryFile('grafana_dash.json'));
@@ -34,7 +35,7 @@ test('the committed dashboard and rules have no mistake, and nothing in them is 
   assert.equal(expressions, targets.length + rules.length + 1, 'and the variable job');
 });
 
-test('the scrape interval that windows are held to is that of prometheus.yml and of the data source', () => {
+test('the scrape interval that windows are checked against is that of prometheus.yml and of the data source', () => {
   const [job] = parseYaml(readRepositoryFile('prometheus.yml')).scrape_configs;
   const [source] = parseYaml(readRepositoryFile('monitoring/grafana/datasources/prometheus.yml')).datasources;
   assert.equal(job.scrape_interval, '10s');
@@ -47,7 +48,7 @@ describe('a dashboard', () => {
     targets: exprs.map((expr, index) => ({ expr, refId: 'ABC'[index] })),
   });
 
-  test('is read with rows old and new, variables, annotations, and as the API wraps it', (t) => {
+  test('a dashboard is read with rows of both formats, variables and annotations, and as the API wraps it', (t) => {
     const dashboard = {
       panels: [
         panel('Two', 'up', SELF_RATIO),
@@ -113,7 +114,7 @@ describe('a rule file', () => {
         expr: max_over_time(job:latency:p95[10m]) > 2
 `;
 
-  test('is read with the line of each mistake, and knows what it records', (t) => {
+  test('a rule file is read with the line of each mistake, and with the metrics that it records', (t) => {
     assert.deepEqual(seen(lintFile(write(t, 'rules.yml', RULES))), [
       ['unknown-metric', 'alert Literal', 7],
       ['quantile-without-le', 'alert Folded', 11],
@@ -124,7 +125,7 @@ describe('a rule file', () => {
     ]);
   });
 
-  test('may be the one of the Kubernetes operator', (t) => {
+  test('a rule file may be one of the Kubernetes operator', (t) => {
     const inSpec = RULES.split('\n')
       .map((line) => `  ${line}`)
       .join('\n');
@@ -136,7 +137,7 @@ describe('a rule file', () => {
     assert.equal(lintFile(path).length, 6);
   });
 
-  test('lends its recordings to the dashboards that are named with it', (t) => {
+  test('the recordings of a rule file are known in the dashboards that are named with it', (t) => {
     const rules = write(t, 'rules.yml', RULES);
     const dashboard = write(t, 'dashboard.json', {
       panels: [{ title: 'p95', targets: [{ expr: 'avg(job:latency:p95)' }] }],
@@ -147,7 +148,7 @@ describe('a rule file', () => {
   });
 });
 
-test('a file that is neither, or none, is named in one line with what is expected', (t) => {
+test('a file that is neither a dashboard nor a rule file is refused in one line with what is expected', (t) => {
   const cases: [path: string, message: RegExp][] = [
     [join(temporaryFolder(t), 'no.yml'), /no\.yml is not there/],
     [temporaryFolder(t), /is a folder: name the files in it$/],
@@ -170,12 +171,6 @@ test('a file that is neither, or none, is named in one line with what is expecte
 });
 
 describe('npm run lint:promql', () => {
-  async function run(...args: string[]) {
-    let output = '';
-    const context = { committedFiles: COMMITTED, write: (text: string) => (output += text), colours: false };
-    return { code: await runCommand(args, context), output };
-  }
-
   const PAGE = `# TYPE app_jobs_total counter
 app_jobs_total{queue="a"} 3
 # TYPE app_wait_seconds histogram
@@ -186,33 +181,31 @@ app_wait_seconds_count{queue="a"} 1
 `;
 
   test('finds nothing in what is committed', async () => {
-    assert.deepEqual(await run(), { code: 0, output: 'no mistakes in 27 expressions\n' });
+    assert.deepEqual(await lintReport({}), { status: 0, report: 'no mistakes in 27 expressions' });
   });
 
   test('prints what is wrong, where, what it gives and what is better', async () => {
-    const { code, output } = await run(inRepository('monitoring/tests/wrong-forms.yml'));
-    assert.equal(code, 1);
+    const { status, report } = await lintReport({ files: [inRepository('monitoring/tests/wrong-forms.yml')] });
+    assert.equal(status, 1);
     assert.match(
-      output,
+      report,
       /^monitoring\/tests\/wrong-forms\.yml:6 alert HighErrorRate\n {2}error self-ratio: .*\n {4}rate.*\n {4}\^+\n {4}gives: +1, however few of all they are\n/,
     );
-    assert.match(output, /better: sum\(rate\(.*\n +and sum\(increase\(rag_requests_total\[5m\]\)\) >= 10\n/);
-    assert.match(output, /\n3 errors, 1 warning in 3 expressions\n$/);
+    assert.match(report, /better: sum\(rate\(.*\n +and sum\(increase\(rag_requests_total\[5m\]\)\) >= 10\n/);
+    assert.match(report, /\n3 errors, 1 warning in 3 expressions$/);
   });
 
   test('exits with 0 where there are only warnings', async () => {
-    const { code, output } = await run(
-      '--expr',
-      'histogram_quantile(0.95, rate(rag_query_latency_seconds_bucket[5m])) > 2',
-    );
-    assert.equal(code, 0);
-    assert.match(output, /^expression\n {2}warning quantile-per-instance/);
+    const expr = ['histogram_quantile(0.95, rate(rag_query_latency_seconds_bucket[5m])) > 2'];
+    const { status, report } = await lintReport({ expr });
+    assert.equal(status, 0);
+    assert.match(report, /^expression\n {2}warning quantile-per-instance/);
   });
 
   test('holds other names to the pages that are given, from a file or a server', async (t) => {
     const { url } = await serve(t, (_request, response) => response.end(PAGE));
     const saved = write(t, 'page.txt', PAGE);
-    assert.equal((await run('--expr', 'rate(app_job_total[5m])')).code, 0, 'nobody knows');
+    assert.equal((await lintReport({ expr: ['rate(app_job_total[5m])'] })).status, 0, 'the name is unknown');
     for (const source of [`${url}/metrics`, saved]) {
       const wrong: [expr: string, rule: string][] = [
         ['rate(app_job_total[5m])', 'unknown-metric'],
@@ -222,27 +215,28 @@ app_wait_seconds_count{queue="a"} 1
         ['delta(app_jobs_total[5m])', 'delta-on-counter'],
       ];
       for (const [expr, rule] of wrong)
-        assert.match((await run('--metrics', source, '--expr', expr)).output, new RegExp(`error ${rule}:`), expr);
+        assert.match(
+          (await lintReport({ metrics: [source], expr: [expr] })).report,
+          new RegExp(`error ${rule}:`),
+          expr,
+        );
       const right = 'histogram_quantile(0.9, sum by (queue, le) (rate(app_wait_seconds_bucket[5m])))';
-      assert.equal(
-        (await run('--metrics', source, '--expr', right, '--expr', 'up', '--expr', 'rag_queue_depth')).code,
-        0,
-      );
+      assert.equal((await lintReport({ metrics: [source], expr: [right, 'up', 'rag_queue_depth'] })).status, 0);
     }
   });
 
   test('takes the scrape interval and the labels of targets from its options', async () => {
     assert.match(
-      (await run('--expr', 'rate(x_total[1m])', '--scrape-interval', '30s')).output,
+      (await lintReport({ expr: ['rate(x_total[1m])'], scrapeInterval: '30s' })).report,
       /at least four scrapes: \[2m\]/,
     );
-    assert.equal((await run('--expr', 'rag_queue_depth{env="prod"}')).code, 1);
-    assert.equal((await run('--expr', 'rag_queue_depth{env="prod"}', '--labels', 'env,cluster')).code, 0);
+    const expr = ['rag_queue_depth{env="prod"}'];
+    assert.equal((await lintReport({ expr })).status, 1);
+    assert.equal((await lintReport({ expr, labels: [['env', 'cluster']] })).status, 0);
   });
 
   test('prints JSON for programs', async () => {
-    const { output } = await run('--json', '--expr', SELF_RATIO);
-    const [finding] = JSON.parse(output);
+    const [finding] = JSON.parse((await lintReport({ expr: [SELF_RATIO], json: true })).report);
     assert.equal(finding.rule, 'self-ratio');
     assert.deepEqual([finding.line, finding.column, finding.severity], [1, 1, 'error']);
     assert.equal(
@@ -251,24 +245,20 @@ app_wait_seconds_count{queue="a"} 1
     );
   });
 
+  test('reads its arguments, prints the report, and exits with 1 where there is an error', () => {
+    const args = ['--expr', SELF_RATIO, '--expr', 'rag_queue_depth{env="prod"}', '--labels', 'env,cluster'];
+    const { status, stdout } = runCommand('lint-promql.mjs', [...args, '--scrape-interval', '30s', '--json']);
+    const findings = JSON.parse(stdout) as { rule: string }[];
+    assert.deepEqual([status, findings.map(({ rule }) => rule)], [1, ['self-ratio']]);
+  });
+
   test('says in one line what it cannot read, and exits with 2', () => {
-    const cases: [args: string[], message: RegExp][] = [
-      [['--colour'], /^Unknown option '--colour'; usage: npm run lint:promql/],
-      [['--scrape-interval', 'x'], /^--scrape-interval: expected a duration such as 15s, got "x"$/],
+    const cases: [args: string[], line: RegExp][] = [
+      [['--scrape-interval', 'x'], /^--scrape-interval: expected a duration such as 1h30m, got "x"$/],
       [['no.yml'], /^no\.yml is not there/],
       [['--metrics', 'http://127.0.0.1:1/metrics'], /does not answer: start the service, or name a saved page$/],
-      [['--metrics', 'package.json'], /^--metrics package\.json has no metric in Prometheus' text format$/],
+      [['--metrics', inRepository('package.json')], /package\.json has no metric in Prometheus' text format$/],
     ];
-    for (const [args, message] of cases) {
-      const { status, stdout, stderr } = spawnSync(
-        process.execPath,
-        [inRepository('scripts/lint-promql.mjs'), ...args],
-        { cwd: REPOSITORY, encoding: 'utf8' },
-      );
-      assert.equal(stderr, '');
-      assert.equal(stdout.trim().split('\n').length, 1);
-      assert.match(stdout.trim(), message);
-      assert.equal(status, 2);
-    }
+    for (const [args, line] of cases) assertEndsWithLine('lint-promql.mjs', args, { status: 2, line });
   });
 });

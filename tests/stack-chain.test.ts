@@ -51,7 +51,7 @@ function dropOurMetrics(text: string): string {
 const broken = (links: ChainLink[]) => links.filter(({ state }) => state === 'broken').map(({ link }) => link);
 
 describe('the chain', { concurrency: true }, () => {
-  test('the walk along the chain finds nothing where nothing is broken, and names each link when just that one is', async (t) => {
+  test('the checks find nothing where nothing is broken, and each broken link alone is named', async (t) => {
     const { target } = await startService(t);
     const token = 'a-token-of-the-test';
     const guarded = await startService(t, { METRICS_TOKEN: token });
@@ -143,7 +143,7 @@ describe('the chain', { concurrency: true }, () => {
     }
   });
 
-  test('a notification that nobody takes is a broken link', async (t) => {
+  test('a notification that no receiver accepts is a broken link', async (t) => {
     const { target, trackRateLimit } = await startService(t);
     const { stack } = await startTestStack(t, { target, ruleFiles: [alertsWithin(t, { RateLimitWarning: '0s' })] });
     const { alertmanagerUrl, prometheusUrl } = await stack.status();
@@ -162,7 +162,7 @@ describe('the chain', { concurrency: true }, () => {
     });
   });
 
-  test("Prometheus' own words about a failed scrape lead to a cure", () => {
+  test('the message of Prometheus about a failed scrape leads to a remedy', () => {
     const cases: [lastError: string, address: string, cure: RegExp][] = [
       [
         'Get "http://127.0.0.1:8000/metrics": dial tcp 127.0.0.1:8000: connect: connection refused',
@@ -224,7 +224,7 @@ describe('the chain', { concurrency: true }, () => {
     assert.match(lines[1] ?? '', /^resolved RateLimitWarning/);
   });
 
-  test('a service that fails is told once: its latency is inhibited, its rate limit is not', async (t) => {
+  test('a service that fails is reported once: its latency alert is inhibited, its rate limit alert is not', async (t) => {
     const { target, metrics, trackRateLimit } = await startService(t);
     // The source of an inhibition has to be there before its targets.
     const ruleFiles = [alertsWithin(t, { HighErrorRate: '0s', HighQueryLatency: '2s', RateLimitWarning: '2s' })];

@@ -1,52 +1,25 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { findStack } from '../src/stack/index.js';
-import { inRepository } from './helpers/repository.js';
+import { assertEndsWithLine, runCommand, startCommand } from './helpers/command.js';
 import { isAlive, startService } from './helpers/stack.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
-const SCRIPT = inRepository('scripts/stack.mjs');
-
-function run(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [SCRIPT, ...args], {
-    encoding: 'utf8',
-    env: { ...process.env, ...env },
-  });
-  assert.equal(stderr, '');
-  return { status, stdout };
-}
-
-/** The same without holding up this process, in which the watched service may run. */
-async function runBeside(args: string[], env: NodeJS.ProcessEnv) {
-  const started = startCommand(args, env);
-  const [status] = await once(started.child, 'close');
-  return { status, stdout: started.output() };
-}
-
-function startCommand(args: string[], env: NodeJS.ProcessEnv) {
-  const child: ChildProcess = spawn(process.execPath, [SCRIPT, ...args], { env: { ...process.env, ...env } });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
-  const until = async (pattern: RegExp) => {
-    const deadline = Date.now() + 30_000;
-    while (!pattern.test(output)) {
-      assert.ok(Date.now() < deadline, `waited in vain for ${pattern} in: ${output}`);
-      assert.equal(child.exitCode, null, `ended early: ${output}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
-  return { child, output: () => output, until };
+/** Without holding up this process, in which the watched service runs. */
+async function run(args: string[], env: NodeJS.ProcessEnv) {
+  const { child, output } = startCommand('stack.mjs', args, env);
+  const [status] = await once(child, 'close');
+  return { status, output: output() };
 }
 
 describe('npm run stack', { concurrency: true }, () => {
   async function startInTerminal(t: TestContext) {
     const service = await startService(t);
     const env = { STACK_FOLDER: temporaryFolder(t), METRICS_TOKEN: '' };
-    const terminal = startCommand(['--target', service.target, '--interval', '0.2'], env);
+    const terminal = startCommand('stack.mjs', ['--target', service.target, '--interval', '0.2'], env);
     t.after(() => terminal.child.kill('SIGKILL'));
     await terminal.until(/Press Ctrl-C/);
     return { service, env, terminal };
@@ -79,64 +52,57 @@ describe('npm run stack', { concurrency: true }, () => {
       /Alertmanager ended by signal 9; it is started again in 0\.2 s\n\d\d:\d\d:\d\d {2}Alertmanager runs again\n/,
     );
     const pids = Object.values((await stack.status()).processes).map(({ pid }) => pid);
-    const closed = once(terminal.child, 'close');
-    terminal.child.kill('SIGINT');
-    assert.deepEqual(await closed, [0, null]);
+    assert.equal(await terminal.end(), 0);
     assert.match(terminal.output(), /The stack has ended\.\n$/);
     assert.ok(!pids.some(isAlive));
   });
 
   test('has one stack, whose chain "status" walks and which "stop" ends from another terminal', async (t) => {
     const { env, service, terminal } = await startInTerminal(t);
-    const second = await runBeside(['--target', service.target], env);
-    assert.match(second.stdout, /^The stack runs already, in process \d+:\nPrometheus /);
+    const second = await run(['--target', service.target], env);
+    assert.match(second.output, /^The stack runs already, in process \d+:\nPrometheus /);
     assert.equal(second.status, 0);
-    const reload = await runBeside(['reload'], env);
-    assert.equal(reload.stdout, 'Prometheus and Alertmanager have taken the present configuration and rules.\n');
+    const reload = await run(['reload'], env);
+    assert.equal(reload.output, 'Prometheus and Alertmanager have taken the present configuration and rules.\n');
 
-    const whole = await runBeside(['status'], env);
-    assert.match(whole.stdout, /Every link holds\.\n$/);
+    const whole = await run(['status'], env);
+    assert.match(whole.output, /Every link holds\.\n$/);
     assert.equal(whole.status, 0);
-    const starts = whole.stdout
+    const starts = whole.output
       .split('\n')
       .map((line) => line.search(/(ok|state)\b/))
       .filter((start) => start > 0);
     assert.equal(new Set(starts.slice(-9)).size, 1, 'the columns are aligned');
     await service.server.close();
-    const broken = await runBeside(['status'], env);
+    const broken = await run(['status'], env);
     assert.match(
-      broken.stdout,
+      broken.output,
       /\nservice +broken +nothing listens at [\s\S]*The first broken link is "service"\. Next: start the service/,
     );
     assert.equal(broken.status, 1);
 
     const closed = once(terminal.child, 'close');
-    assert.equal((await runBeside(['stop'], env)).stdout, 'The stack has ended. Its data is kept.\n');
+    assert.equal((await run(['stop'], env)).output, 'The stack has ended. Its data is kept.\n');
     assert.deepEqual(await closed, [0, null]);
-    assert.equal((await runBeside(['stop'], env)).stdout, 'No stack runs.\n');
+    assert.equal((await run(['stop'], env)).output, 'No stack runs.\n');
   });
 });
 
 test('npm run stack says in one line what is wrong', (t) => {
   const env = { STACK_FOLDER: temporaryFolder(t), DOCKER_HOST: 'tcp://127.0.0.1:1' };
-  const cases: [args: string[], line: RegExp, env?: NodeJS.ProcessEnv][] = [
-    [['--colour'], /^Unknown option '--colour'; known are status, stop, reload, --target/],
-    [['begin'], /^unknown command "begin"; known are /],
-    [['status', 'now'], /^unknown command "now"; known are /],
-    [['--interval', 'fast'], /^--interval: expected seconds from 0\.1 to 3600, got "fast"/],
-    [['--target', '8000'], /^--target: expected host:port such as 127\.0\.0\.1:8000, got "8000"/],
-    [['reload'], /^no stack runs: "npm run stack" starts it/],
-    [[], /^METRICS_PORT is 0, any free port: name the one to watch with --target/, { METRICS_PORT: '0' }],
-    [[], /^`METRICS_PORT`: expected a port number/, { METRICS_PORT: 'x' }],
-    [[], /^the stack's folder \/dev\/null is a file/, { STACK_FOLDER: '/dev/null' }],
-    [['--docker'], /^no Docker engine answers: start Docker, or leave --docker out/],
+  const cases: [status: 1 | 2, args: string[], line: RegExp, env?: NodeJS.ProcessEnv][] = [
+    [2, ['begin'], /^Unknown command "begin"; "npm run stack -- --help" lists what there is$/],
+    [2, ['--interval', 'fast'], /^--interval: expected seconds from 0\.1 to 3600, got "fast"$/],
+    [2, ['--target', '8000'], /^--target: expected host:port such as 127\.0\.0\.1:8000, got "8000"$/],
+    [2, ['reload', '--docker'], /^--docker: there is no "reload" with Docker; "stop" and start again$/],
+    [1, ['reload'], /^no stack runs: "npm run stack" starts it$/],
+    [2, [], /^METRICS_PORT is 0, any free port: name the one to watch with --target/, { METRICS_PORT: '0' }],
+    [1, [], /^`METRICS_PORT`: expected a port number/, { METRICS_PORT: 'x' }],
+    [1, [], /^the stack's folder \/dev\/null is a file/, { STACK_FOLDER: '/dev/null' }],
+    [1, ['--docker'], /^no Docker engine answers: start Docker, or leave --docker out/],
   ];
-  for (const [args, line, more] of cases) {
-    const { status, stdout } = run(args, { ...env, ...more });
-    assert.match(stdout, line);
-    assert.equal(stdout.trim().split('\n').length, 1, stdout);
-    assert.equal(status, 1);
-  }
+  for (const [status, args, line, more] of cases)
+    assertEndsWithLine('stack.mjs', args, { status, line, env: { ...env, ...more } });
 });
 
 test('npm run stack -- --docker does the same with Compose', (t) => {
@@ -151,7 +117,7 @@ test('npm run stack -- --docker does the same with Compose', (t) => {
     [['stop'], 'down'],
     [['status', '--target', '127.0.0.1:1'], 'ps'],
   ] as const) {
-    run([...args, '--docker'], env);
+    runCommand('stack.mjs', [...args, '--docker'], { env });
     assert.equal(
       readFileSync(calls, 'utf8').trim().split('\n').at(-1),
       `compose -f docker-compose.monitoring.yml ${call}`,

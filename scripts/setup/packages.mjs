@@ -1,18 +1,8 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { failure } from '../../src/cli/index.js';
 import { bundlePage } from './page-bundle.mjs';
-import { ROOT, runQuietly, SetupError, step } from './run.mjs';
-
-const MINIMUM = [20, 19];
-
-/** Node ≥ 20.19 is the one thing that the machine has to bring. */
-export function ensureNode(version = process.versions.node) {
-  const [major, minor] = version.split('.').map(Number);
-  if (major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])) return;
-  throw new SetupError(
-    `Node ${version} is too old: install Node ${MINIMUM.join('.')} or newer from https://nodejs.org`,
-  );
-}
+import { ROOT, runQuietly, step } from './run.mjs';
 
 // npm writes this file when an installation is complete.
 const INSTALLED = join(ROOT, 'node_modules/.package-lock.json');
@@ -28,13 +18,14 @@ export async function ensurePackages() {
   const title = 'Installing npm packages into node_modules (about 470 MB, half a minute)';
   const { ok, output } = await step(title, () => runQuietly('npm', ['ci', '--no-progress', '--loglevel=error']));
   if (!ok)
-    throw new SetupError(
+    throw failure(
+      'ERR_SETUP',
       `npm packages could not be installed (${npmReason(output)}): check the network, then run npm ci`,
     );
 }
 
 // The lock file too: the page's bundle holds packages.
-const SOURCES = ['config.ts', 'tsconfig.json', 'package-lock.json', 'src', 'tests', 'bench', 'data'];
+const SOURCES = ['config.ts', 'config', 'tsconfig.json', 'package-lock.json', 'src', 'tests', 'bench', 'data'];
 
 const filesIn = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesIn(join(path, name))) : [path];
@@ -63,6 +54,6 @@ export async function ensureBuild() {
   if (modified(stamp) >= changed && readFileSync(stamp, 'utf8') === list) return;
   rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
   const { ok, output } = await step('Building dist/', compile);
-  if (!ok) throw new SetupError(`the build failed:\n${output}`);
+  if (!ok) throw failure('ERR_SETUP', `the build failed:\n${output}`);
   writeFileSync(stamp, list);
 }

@@ -7,9 +7,6 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 /** Everything that is installed for the project, besides node_modules, lies in here; deleting it is safe. */
 export const CACHE = join(ROOT, '.cache');
 
-/** Set-up cannot go on; the message is one line that says what is missing and which command mends it. */
-export class SetupError extends Error {}
-
 export const say = (line) => console.log(line);
 export const isRoot = () => process.getuid?.() === 0;
 
@@ -33,15 +30,15 @@ export async function installFromDebian(packages) {
   return runQuietly('apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
 }
 
-/** Says what is about to happen, and prints a dot a second while it does. */
+/** Says what is about to happen, and prints a dot a second while it does: on standard error, for the rest may be piped. */
 export async function step(title, action) {
-  process.stdout.write(`${title} `);
-  const dots = setInterval(() => process.stdout.write('.'), 1000);
+  process.stderr.write(`${title} `);
+  const dots = setInterval(() => process.stderr.write('.'), 1000);
   try {
     return await action();
   } finally {
     clearInterval(dots);
-    process.stdout.write('\n');
+    process.stderr.write('\n');
   }
 }
 

@@ -34,7 +34,7 @@ export const evaluationsOf = ({ fromSeconds, toSeconds, evaluationSeconds }: Pas
 
 /**
  * When an alert would have fired: its expression is evaluated over the past, and its state kept, as Prometheus would.
- * @throws {BacktestError} with Prometheus' own message
+ * @throws {CodedError} `ERR_EXPRESSION` with Prometheus' own message
  * @example await backtest({ prometheus, rule: { expr: 'up == 0', forSeconds: 60 }, fromSeconds, toSeconds })
  */
 export async function backtest({ rule, ...past }: Past & { rule: AlertCondition }): Promise<BacktestResult> {

@@ -1,7 +1,7 @@
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import type { PrometheusClient } from '../prometheus/client.js';
 import { type ComparisonOperator, joinThreshold, parse, type SplitThreshold, splitThreshold } from '../promql/index.js';
 import type { AlertTiming } from './alert-states.js';
-import { BacktestError } from './backtest-error.js';
 import { type Evaluations, queryRange, type SteppedSeries } from './query-range.js';
 
 const COMPARISONS: Record<ComparisonOperator, (value: number, threshold: number) => boolean> = {
@@ -17,14 +17,15 @@ const COMPARISONS: Record<ComparisonOperator, (value: number, threshold: number)
 export const worseOf = (expr: string): ((a: number, b: number) => number) =>
   splitThreshold(expr)?.operator.startsWith('<') ? Math.min : Math.max;
 
-/** An alert's expression taken apart. @throws {BacktestError} where it has no threshold to vary */
+/** An alert's expression taken apart. @throws {CodedError} `ERR_EXPRESSION` where it has no threshold to vary */
 export function conditionOf(expr: string): SplitThreshold {
   const { problem } = parse(expr);
-  if (problem) throw new BacktestError(`this is no PromQL: ${problem.message}`);
+  if (problem) throw new CodedError(`this is no PromQL: ${problem.message}`, 'ERR_EXPRESSION');
   const split = splitThreshold(expr);
   if (split) return split;
-  throw new BacktestError(
+  throw new CodedError(
     `the expression does not begin with a comparison such as "… > 2": there is no threshold to vary`,
+    'ERR_EXPRESSION',
   );
 }
 

@@ -8,7 +8,7 @@ type Given = Pick<PictureOptions, 'title' | 'valueName' | 'unit' | 'variants' | 
 
 /**
  * Draws what an alert's expression compares, and when variants of it fired.
- * @throws {BacktestError} where the expression has no threshold
+ * @throws {CodedError} `ERR_EXPRESSION` where the expression has no threshold
  */
 export async function drawCondition(
   expr: string,

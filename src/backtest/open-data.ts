@@ -22,7 +22,7 @@ function linkBlocks(dataFolder: string, folder: string): void {
 
 /**
  * Starts a Prometheus over the data in a folder, which is only read: another Prometheus may be running on it.
- * @throws {ToolMissingError} where Prometheus is not on this machine
+ * @throws {CodedError} `ERR_TOOL_MISSING` where Prometheus is not on this machine
  */
 export async function openData(dataFolder: string): Promise<Prometheus> {
   const folder = runFolder('history');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DATA_FOLDER, type History, readHistory } from '../history/index.js';
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import { connectPrometheus, type Prometheus } from '../stack/index.js';
-import { BacktestError } from './backtest-error.js';
 import { openData } from './open-data.js';
 
 /** A past to play alerts over. */
@@ -34,14 +34,17 @@ async function historyOf(prometheus: Prometheus): Promise<History | undefined> {
 async function openRunning(url: string, sinceSeconds = WEEK_SECONDS): Promise<OpenPast> {
   const prometheus = await connectPrometheus(url);
   if (!prometheus)
-    throw new BacktestError(`no Prometheus answers at ${url}: check the address, or leave --prometheus out`);
+    throw new CodedError(
+      `no Prometheus answers at ${url}: check the address, or leave --prometheus out`,
+      'ERR_NO_PROMETHEUS',
+    );
   const toSeconds = Math.floor(Date.now() / 1000);
   return { prometheus, fromSeconds: toSeconds - sinceSeconds, toSeconds, history: await historyOf(prometheus) };
 }
 
 /**
  * Opens the past that a command was asked for.
- * @throws {BacktestError} where there is none
+ * @throws {CodedError} `ERR_NO_PROMETHEUS` or `ERR_NO_HISTORY` where there is none
  */
 export async function openPast({
   prometheus: url,
@@ -51,8 +54,9 @@ export async function openPast({
   if (url !== undefined) return openRunning(url, sinceSeconds);
   const history = readHistory(folder);
   if (!history)
-    throw new BacktestError(
+    throw new CodedError(
       `${folder} has no history: "npm run history" writes one, and --prometheus URL asks a Prometheus of your own`,
+      'ERR_NO_HISTORY',
     );
   const { startSeconds, endSeconds } = history;
   const fromSeconds = sinceSeconds === undefined ? startSeconds : Math.max(startSeconds, endSeconds - sinceSeconds);

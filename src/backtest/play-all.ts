@@ -1,10 +1,11 @@
+import { textTable } from '../cli/index.js';
 import { formatDuration } from '../prometheus/duration.js';
 import type { NamedAlert } from './alert-file.js';
 import { backtest } from './backtest.js';
 import { gradeFirings } from './grade.js';
 import type { OpenPast } from './open-past.js';
 import { incidentsFor } from './past-incidents.js';
-import { resultCells, textTable, timesText } from './report.js';
+import { resultCells, timesText } from './report.js';
 
 /** Plays every alert of a file as it is: a table, and a line that sums up. */
 export async function playAll(alerts: readonly NamedAlert[], past: OpenPast): Promise<string> {

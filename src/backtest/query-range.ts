@@ -1,8 +1,8 @@
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import type { PrometheusClient } from '../prometheus/client.js';
 import type { Labels } from '../prometheus/labels.js';
 import type { SteppedRange } from '../prometheus/range.js';
 import { PrometheusError } from '../prometheus/request.js';
-import { BacktestError } from './backtest-error.js';
 
 /** The times at which a rule is evaluated. */
 export type Evaluations = SteppedRange;
@@ -23,7 +23,7 @@ function reasonOf(error: Error): string {
 
 /**
  * Evaluates an expression at each step, as a rule would: a range query is an instant query at each of its steps.
- * @throws {BacktestError} with Prometheus' own message
+ * @throws {CodedError} `ERR_EXPRESSION` with Prometheus' own message
  */
 export async function queryRange(
   prometheus: Pick<PrometheusClient, 'queryRange'>,
@@ -31,7 +31,7 @@ export async function queryRange(
   range: Evaluations,
 ): Promise<SteppedSeries[]> {
   const series = await prometheus.queryRange(expr, range).catch((cause: Error) => {
-    throw new BacktestError(reasonOf(cause), { cause });
+    throw new CodedError(reasonOf(cause), 'ERR_EXPRESSION', { cause });
   });
   // An alert has the labels of its series, without the metric's name.
   return series.map(({ labels: { __name__, ...labels }, points }) => ({

@@ -3,18 +3,6 @@ import type { BacktestResult } from './alert-states.js';
 import type { Grade } from './grade.js';
 import { bestOf, type SweepRow } from './sweep.js';
 
-/** A table as text, each column as wide as its widest cell; numbers to the right. */
-export function textTable(rows: Record<string, string | number>[]): string {
-  const heads = Object.keys(rows[0] ?? {});
-  const lines = [heads, ...rows.map((row) => heads.map((head) => row[head] ?? ''))];
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => String(line[column]).length)));
-  const cell = (value: string | number, column: number) =>
-    typeof rows[0]?.[heads[column] ?? ''] === 'number'
-      ? String(value).padStart(widths[column] ?? 0)
-      : String(value).padEnd(widths[column] ?? 0);
-  return lines.map((line) => line.map(cell).join('  ').trimEnd()).join('\n');
-}
-
 const gradeCells = (grade: Grade | undefined) =>
   grade && {
     'false alarms': grade.falseAlarms,

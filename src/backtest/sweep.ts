@@ -23,7 +23,7 @@ export interface SweepRow extends BacktestResult {
 
 /**
  * How often an alert would have fired under each threshold and each `for`; Prometheus is asked once where it can be.
- * @throws {BacktestError} where the expression has no threshold
+ * @throws {CodedError} `ERR_EXPRESSION` where the expression has no threshold
  */
 export async function sweep({ rule, thresholds, forsSeconds, incidents, ...past }: SweepOptions): Promise<SweepRow[]> {
   const evaluations = evaluationsOf(past);

@@ -6,7 +6,7 @@ import * as piechart from '@grafana/grafana-foundation-sdk/piechart';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Config } from '../m2_3_monitoring/index.js';
+import type { AlertThresholds } from '../../config/alert-settings.js';
 import { type PanelDefinition, panels } from './panels.js';
 
 /** The uid that Grafana's provisioning gives its Prometheus data source. */
@@ -106,7 +106,7 @@ function panel(definition: PanelDefinition, index: number): Builder<sdk.Panel> {
 }
 
 /** The dashboard as Grafana imports it: classic JSON, the data source a variable. */
-export function buildDashboard(config: Config): sdk.Dashboard {
+export function buildDashboard(config: AlertThresholds): sdk.Dashboard {
   const builder = new sdk.DashboardBuilder('RAG Production Monitoring')
     .uid('rag-monitoring')
     .description('Performance, cost, quality and health of a RAG service')

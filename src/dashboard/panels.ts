@@ -1,4 +1,4 @@
-import type { Config } from '../m2_3_monitoring/index.js';
+import type { AlertThresholds } from '../../config/alert-settings.js';
 import * as promql from './promql.js';
 
 export interface PanelQuery {
@@ -27,7 +27,7 @@ const SELECTOR = 'job=~"$job"';
 const SCOPE = { selector: SELECTOR, window: '$__rate_interval' };
 
 /** The ten panels, in the lesson's order. */
-export const panels = (config: Config): PanelDefinition[] => [
+export const panels = (config: AlertThresholds): PanelDefinition[] => [
   {
     title: 'Query Latency (p50/p95/p99)',
     visualization: 'Time series graph',

@@ -1,4 +1,4 @@
-import { catalogue } from '../m2_3_monitoring/index.js';
+import { catalogue } from '../m2_3_monitoring/metrics/catalogue.js';
 
 // The expressions that rules and panels share. `selector` narrows the series ({job=~"$job"} on the dashboard, nothing in a
 // rule); `window` is a PromQL duration of at least four scrapes; `by` is what is told apart.

@@ -1,4 +1,4 @@
-import type { Config } from '../m2_3_monitoring/index.js';
+import type { AlertThresholds } from '../../config/alert-settings.js';
 import * as promql from './promql.js';
 
 const WINDOW = '5m';
@@ -55,7 +55,7 @@ export interface AlertRule {
 const percent = (ratio: number) => `${Math.round(ratio * 1000) / 10}%`;
 
 /** The five alerts of the lesson in the form that fires when, and only when, it should. */
-export const alertRules = (config: Config): AlertRule[] => [
+export const alertRules = (config: AlertThresholds): AlertRule[] => [
   {
     alert: 'HighQueryLatency',
     expr: `${promql.queryLatency(0.95, { window: WINDOW, by: ['job', 'operation'] })} > ${config.ALERT_QUERY_P95_SECONDS}`,

@@ -54,7 +54,7 @@ export type AddBlock = (file: SampleFile) => Promise<void>;
 /**
  * Makes blocks in a folder while their files are being written. Whatever happens, nothing writes there any more afterwards, so
  * that the folder may be removed.
- * @throws {HistoryError} where a block could not be made; what `writeFiles` throws
+ * @throws {CodedError} `ERR_TOOL_FAILED` where a block could not be made; what `writeFiles` throws
  */
 export async function makeBlocksOf(folder: string, writeFiles: (add: AddBlock) => Promise<void>): Promise<void> {
   const making = new Set<Promise<void>>();

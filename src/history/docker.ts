@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import { COMPOSE_URL, connectPrometheus, detectEngine, REPOSITORY } from '../stack/index.js';
 import { runFolder } from '../stack/process/temporary-folder.js';
 import type { BlockMeta } from './blocks.js';
-import { HistoryError } from './history-error.js';
 import { makeBlocks } from './make-blocks.js';
 import { blocksWithHistory, type History, MARKER, writeMarker } from './marker.js';
 import { JOB } from './series-set.js';
@@ -26,7 +26,12 @@ function runInVolume(script: string, mounted?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile('docker', dockerArguments(script, mounted), { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
-      reject(new HistoryError(`docker compose run failed: ${stderr.trim().split('\n').at(-1) || error.message}`));
+      reject(
+        new CodedError(
+          `docker compose run failed: ${stderr.trim().split('\n').at(-1) || error.message}`,
+          'ERR_TOOL_FAILED',
+        ),
+      );
     });
   });
 }
@@ -61,8 +66,9 @@ function installScript(blocks: string[], replaced: string[]): string {
 async function firstScrapeSeconds(url: string, history: History | undefined): Promise<number | undefined> {
   const prometheus = await connectPrometheus(url);
   if (!prometheus)
-    throw new HistoryError(
+    throw new CodedError(
       `Prometheus does not answer at ${url}: "docker compose -f docker-compose.monitoring.yml up -d" starts it`,
+      'ERR_NO_PROMETHEUS',
     );
   const since = history ? ` > ${history.endSeconds}` : '';
   const [first] = await prometheus.query(`min(min_over_time((timestamp(up{job="${JOB}"} == 1)${since})[30d:1m]))`);
@@ -76,7 +82,7 @@ export interface DockerOptions extends TrafficOptions {
 
 /**
  * Writes a history into the volume of Docker Compose, as `writeHistory` does into a folder.
- * @throws {HistoryError} where no engine or no Prometheus answers
+ * @throws {CodedError} `ERR_NO_DOCKER` or `ERR_NO_PROMETHEUS` where no engine or no Prometheus answers
  */
 export async function writeHistoryToDocker({
   force = false,
@@ -84,7 +90,10 @@ export async function writeHistoryToDocker({
   ...options
 }: DockerOptions = {}): Promise<History> {
   if ((await detectEngine()) !== 'docker')
-    throw new HistoryError('no Docker engine answers: start Docker, or leave --docker out to write into a folder');
+    throw new CodedError(
+      'no Docker engine answers: start Docker, or leave --docker out to write into a folder',
+      'ERR_NO_DOCKER',
+    );
   const { history: old, blocks } = await readVolume();
   assertReplaceable(old, force, PLACE);
   const replaced = old ? blocksWithHistory(blocks, old, PLACE) : [];

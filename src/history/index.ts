@@ -9,7 +9,6 @@
  */
 
 export { type DockerOptions, writeHistoryToDocker } from './docker.js';
-export { HistoryError } from './history-error.js';
 export type { Progress } from './make-blocks.js';
 export { type History, readHistory, removeHistory } from './marker.js';
 export { DAY_SECONDS, type Incident, SCRAPE_SECONDS } from './timeline.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import { type BlockMeta, readBlocks } from './blocks.js';
-import { HistoryError } from './history-error.js';
 import type { Incident } from './timeline.js';
 
 /** What was written into a data folder; times are seconds since 1970. */
@@ -34,19 +34,20 @@ export function writeMarker(folder: string, history: History): void {
 
 /**
  * The blocks that hold a history, also where Prometheus has made fewer, longer ones of those that were written.
- * @throws {HistoryError} where one of them holds recorded data too
+ * @throws {CodedError} `ERR_HISTORY_EXISTS` where one of them holds recorded data too
  */
 export function blocksWithHistory(blocks: BlockMeta[], history: Pick<History, 'blocks'>, place: string): string[] {
   const written = new Set(history.blocks);
   const touched = blocks.filter(({ compaction }) => compaction.sources.some((source) => written.has(source)));
   if (touched.every(({ compaction }) => compaction.sources.every((source) => written.has(source))))
     return touched.map(({ ulid }) => ulid);
-  throw new HistoryError(
+  throw new CodedError(
     `Prometheus has put the history in ${place} and what it recorded itself into one block: to begin anew, stop it and delete the data`,
+    'ERR_HISTORY_EXISTS',
   );
 }
 
-/** Takes a history out of a data folder. @throws {HistoryError} where recorded data would go with it */
+/** Takes a history out of a data folder. @throws {CodedError} `ERR_HISTORY_EXISTS` where recorded data would go with it */
 export function removeHistory(folder: string, history: Pick<History, 'blocks'>): void {
   for (const block of blocksWithHistory(readBlocks(folder), history, folder))
     rmSync(join(folder, block), { recursive: true, force: true });

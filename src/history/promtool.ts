@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile } from 'node:child_process';
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import { requireTool } from '../stack/index.js';
-import { HistoryError } from './history-error.js';
 
 const running = new Set<ChildProcess>();
 let isWatched = false;
@@ -19,8 +19,8 @@ function endWithProcess(child: ChildProcess): void {
 
 /**
  * Runs promtool, and gives what it prints.
- * @throws {ToolMissingError} where it is not on this machine
- * @throws {HistoryError} with the last line of its complaint
+ * @throws {CodedError} `ERR_TOOL_MISSING` where it is not on this machine
+ * @throws {CodedError} `ERR_TOOL_FAILED` with the last line of its complaint
  */
 export function runPromtool(args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -28,7 +28,7 @@ export function runPromtool(args: string[]): Promise<string> {
     const child = execFile(requireTool('promtool'), args, options, (error, stdout, stderr) => {
       if (!error) return resolve(stdout);
       const said = stderr.trim().split('\n').at(-1) || error.message;
-      reject(new HistoryError(`promtool failed: ${said}`));
+      reject(new CodedError(`promtool failed: ${said}`, 'ERR_TOOL_FAILED'));
     });
     endWithProcess(child);
   });

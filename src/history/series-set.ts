@@ -1,4 +1,4 @@
-import type { MetricDefinition } from '../m2_3_monitoring/index.js';
+import type { MetricDefinition } from '../m2_3_monitoring/metrics/catalogue.js';
 import { type Labels, seriesText } from '../prometheus/labels.js';
 import { formatNumber } from '../prometheus/number.js';
 

@@ -1,4 +1,4 @@
-import { catalogue, STATUSES, type Status } from '../m2_3_monitoring/index.js';
+import { catalogue, STATUSES, type Status } from '../m2_3_monitoring/metrics/catalogue.js';
 import { createSeriesSet, type Series } from './series-set.js';
 import { OPERATIONS, type Operation } from './service.js';
 import type { RequestOutcome } from './simulate-request.js';

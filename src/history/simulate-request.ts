@@ -1,4 +1,7 @@
-import { calculateCost, type Status } from '../m2_3_monitoring/index.js';
+import { config } from '../../config.js';
+import type { Status } from '../m2_3_monitoring/metrics/catalogue.js';
+import { costOf } from '../m2_3_monitoring/pricing/calculate-cost.js';
+import { committedModels, createPriceBook } from '../m2_3_monitoring/pricing/price-book.js';
 import type { Random } from './random.js';
 import type { Conditions, Operation } from './service.js';
 
@@ -64,12 +67,14 @@ function retrieve(random: Random): Required<Pick<RequestOutcome, 'retrievalSecon
   };
 }
 
+const priceAt = createPriceBook(committedModels);
+
 function usageOf(random: Random, { model, inputTokens, outputTokens }: Operation, promptFactor: number, atMs: number) {
   const usage = {
     inputTokens: Math.round(random.logNormal(inputTokens * promptFactor, 0.35)),
     outputTokens: Math.max(2, Math.round(random.logNormal(outputTokens, 0.45))),
   };
-  return { ...usage, costUsd: calculateCost({ model, ...usage, atMs }) };
+  return { ...usage, costUsd: costOf(usage, priceAt(model, atMs), config) };
 }
 
 const qualityOf = ({ relevance, precision }: ReturnType<typeof retrieve>) => ({ relevance, precision });

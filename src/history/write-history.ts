@@ -1,7 +1,8 @@
 import { accessSync, constants, rmSync, statfsSync } from 'node:fs';
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import { makeFolder, REPOSITORY, requireTool, stackPaths } from '../stack/index.js';
 import { runFolder } from '../stack/process/temporary-folder.js';
-import { explained, HistoryError } from './history-error.js';
+import { explained } from './explain-folder.js';
 import { installBlocks } from './install.js';
 import { makeBlocks, type Progress } from './make-blocks.js';
 import { type History, readHistory, removeHistory } from './marker.js';
@@ -49,12 +50,13 @@ export function lastScrapeSeconds(wantedSeconds: number, recordedSeconds = Numbe
   return Math.floor(latestSeconds / SCRAPE_SECONDS) * SCRAPE_SECONDS;
 }
 
-/** @throws {HistoryError} where there is a history that is not to be replaced */
+/** @throws {CodedError} `ERR_HISTORY_EXISTS` where there is a history that is not to be replaced */
 export function assertReplaceable(history: History | undefined, force: boolean, place: string): void {
   if (!history || force) return;
   const day = new Date(history.endSeconds * 1000).toISOString().slice(0, 16).replace('T', ' ');
-  throw new HistoryError(
+  throw new CodedError(
     `${place} has a history already (${history.days} days until ${day} UTC, seed ${history.seed}): --force replaces it`,
+    'ERR_HISTORY_EXISTS',
   );
 }
 
@@ -80,8 +82,8 @@ async function write({ folder, force = false, ...options }: HistoryOptions): Pro
 /**
  * Writes a history into a data folder of Prometheus: a week of traffic with two incidents, and what the recording rules give
  * over it. All of it or nothing; a Prometheus that runs on the folder sees it within about a minute.
- * @throws {HistoryError} where the folder has a history, or cannot take one
- * @throws {ToolMissingError} where Prometheus is not on this machine
+ * @throws {CodedError} `ERR_HISTORY_EXISTS` or `ERR_HISTORY_FOLDER` where the folder has a history, or cannot take one
+ * @throws {CodedError} `ERR_TOOL_MISSING` where Prometheus is not on this machine
  */
 export async function writeHistory(options: HistoryOptions): Promise<History> {
   try {

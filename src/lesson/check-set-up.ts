@@ -1,5 +1,5 @@
+import { config } from '../../config.js';
 import { isFree } from '../loopback/ports.js';
-import { config } from '../m2_3_monitoring/index.js';
 import { detectEngine, type Engine } from '../stack/index.js';
 import type { Columns } from './tables.js';
 import { toColumns } from './tables.js';

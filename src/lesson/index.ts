@@ -8,6 +8,7 @@
  * @module
  */
 
+export { config } from '../../config.js';
 export { findMistakes, SOURCE_ALERTS } from '../promql/index.js';
 export {
   contextPrecision,

@@ -1,7 +1,7 @@
+import { config } from '../../config.js';
 import { fillIn } from '../charts/index.js';
 import { panels } from '../dashboard/panels.js';
 import { alertRules } from '../dashboard/rules.js';
-import { config } from '../m2_3_monitoring/index.js';
 import { seriesText } from '../prometheus/labels.js';
 import type { Prometheus } from '../stack/index.js';
 import { formatValue } from './format.js';

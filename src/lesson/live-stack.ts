@@ -1,4 +1,5 @@
-import { config } from '../m2_3_monitoring/index.js';
+import { config } from '../../config.js';
+import type { CodedError } from '../m2_3_monitoring/errors/index.js';
 import type { ActiveTarget } from '../prometheus/client.js';
 import {
   COMPOSE_URL,
@@ -11,7 +12,6 @@ import {
   type Prometheus,
   runFolder,
   type Stack,
-  type StackError,
   startStack,
 } from '../stack/index.js';
 import { type Columns, toColumns } from './tables.js';
@@ -39,7 +39,7 @@ async function startOrJoin(target: string): Promise<Stack> {
   try {
     return await startStack(options);
   } catch (error) {
-    if ((error as StackError).code !== 'ERR_STACK_ELSEWHERE') throw error;
+    if ((error as CodedError).code !== 'ERR_STACK_ELSEWHERE') throw error;
     // In the project's folder another service is watched: this one gets a folder for as long as the kernel runs.
     return startStack({ ...options, folder: runFolder('stack') });
   }

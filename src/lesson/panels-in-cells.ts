@@ -13,6 +13,7 @@ import {
   readPanel,
   resolveVariables,
 } from '../charts/index.js';
+import { invalidOption } from '../m2_3_monitoring/errors/index.js';
 import { parseDuration } from '../prometheus/duration.js';
 import { type Prometheus, REPOSITORY } from '../stack/index.js';
 import { currentPrometheus } from './live-stack.js';
@@ -73,7 +74,7 @@ const readSeries = async (panel: Panel, scope: QueryScope, prometheus: Prometheu
   (await readPanel(panel, panelRequests(panel, scope), prometheus)).series;
 
 async function scopeOf({ prometheus, minutes = 5, untilSeconds = Date.now() / 1000 }: FullPictureOptions) {
-  if (!(minutes > 0)) throw new Error(`\`minutes\`: expected a number above 0, got ${minutes}`);
+  if (!(minutes > 0)) throw invalidOption('minutes', 'a number above 0', minutes);
   const scope: Omit<QueryScope, 'widthPixels'> = {
     range: { fromSeconds: untilSeconds - minutes * 60, toSeconds: untilSeconds },
     scrapeIntervalSeconds: await scrapeIntervalSeconds(prometheus),

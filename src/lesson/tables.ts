@@ -1,6 +1,8 @@
+import type { AlertThresholds } from '../../config/alert-settings.js';
+import { config } from '../../config.js';
 import approachRows from '../../data/approaches.json';
 import { panels } from '../dashboard/panels.js';
-import { type Catalogue, type Config, catalogue, config } from '../m2_3_monitoring/index.js';
+import { type Catalogue, catalogue } from '../m2_3_monitoring/metrics/catalogue.js';
 
 /** Columns of a table, as danfojs-node's DataFrame takes them. */
 export type Columns = Record<string, (string | number)[]>;
@@ -17,7 +19,7 @@ export const approaches: Columns = approachRows;
 
 type MetricRow = [category: string, metric: string, key: keyof Catalogue, threshold: string];
 
-function metricRows(thresholds: Config): MetricRow[] {
+function metricRows(thresholds: AlertThresholds): MetricRow[] {
   return [
     ['Performance', 'Query Latency (p50/p95/p99)', 'queryLatency', `p95 > ${thresholds.ALERT_QUERY_P95_SECONDS}s`],
     ['Performance', 'Retrieval Time', 'retrievalLatency', `p95 > ${thresholds.ALERT_RETRIEVAL_P95_SECONDS * 1000}ms`],
@@ -38,7 +40,7 @@ function metricRows(thresholds: Config): MetricRow[] {
 }
 
 /** Section 2: the ten metrics, why they are there, and where they worry us. */
-export function metricsTable(thresholds: Config = config): Columns {
+export function metricsTable(thresholds: AlertThresholds = config): Columns {
   return toColumns(
     metricRows(thresholds).map(([category, metric, key, threshold]) => ({
       Category: category,

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import {
-  BacktestError,
   drawCondition,
   type NamedAlert,
   openData,
@@ -10,6 +9,7 @@ import {
   sweep,
 } from '../backtest/index.js';
 import { DATA_FOLDER, type History, type Progress, readHistory, writeHistory } from '../history/index.js';
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import { formatDuration } from '../prometheus/duration.js';
 import { splitThreshold } from '../promql/index.js';
 import { REPOSITORY } from '../stack/index.js';
@@ -48,8 +48,9 @@ function committedAlert(): NamedAlert & Tuned {
   const alert = readAlerts(join(REPOSITORY, 'monitoring/rules/alerts.yml')).find(({ name }) => name === ALERT);
   const threshold = alert && splitThreshold(alert.expr)?.threshold;
   if (!alert || threshold === undefined)
-    throw new BacktestError(
+    throw new CodedError(
       `${ALERT} has no threshold in monitoring/rules/alerts.yml: "npm run generate" writes it anew`,
+      'ERR_EXPRESSION',
     );
   return { ...alert, threshold };
 }
@@ -103,8 +104,8 @@ async function tune(past: Past, history: History, before: Tuned): Promise<Tuning
 
 /**
  * Plays the latency alert over a week with two true incidents: first one that is easily alarmed, then as it is committed.
- * @throws {HistoryError} where no history can be written
- * @throws {ToolMissingError} where Prometheus is not on this machine
+ * @throws {CodedError} `ERR_HISTORY_FOLDER` where no history can be written
+ * @throws {CodedError} `ERR_TOOL_MISSING` where Prometheus is not on this machine
  */
 export async function tuneLatencyAlert({
   folder = DATA_FOLDER,

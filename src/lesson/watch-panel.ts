@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { newDisplay } from 'tslab';
+import { invalidOption } from '../m2_3_monitoring/errors/index.js';
 import {
   type FullPictureOptions,
   type PictureOptions,
@@ -51,7 +52,7 @@ async function redraw(draw: () => Promise<void>, end: Promise<void>, everySecond
  */
 export async function watchPanel<Result = void>(title: string, options: WatchOptions<Result>): Promise<Result> {
   const { during, signal, everySeconds = 1 } = options;
-  if (!during && !signal) throw new Error('`during`: expected a promise to wait for (or a `signal`), got neither');
+  if (!during && !signal) throw invalidOption('during', 'a promise to wait for, or a `signal`', during);
   // Whatever it gives is looked at below; until then it is no lost error.
   during?.catch(() => undefined);
   const output = newDisplay();

@@ -1,10 +1,11 @@
 import type { Registry } from 'prom-client';
-import { type Config, overrideConfig, config as processConfig } from '../../config.js';
+import { type Config, overrideConfig, config as processConfig } from '../../config/module.js';
 import { onceASecond } from './clock/cached-for-a-second.js';
 import { monotonicMs, trusted } from './clock/clocks.js';
 import { createCallContext } from './context/call-context.js';
 import { originOf } from './context/exemplar-origin.js';
 import { createTraceReader } from './context/trace-context.js';
+import { assertKnownOptions, invalidOption } from './errors/index.js';
 import { type LogDestination, STANDARD_OUTPUT } from './logging/batched-stdout.js';
 import { bindStructuredLogger } from './logging/structured-logger.js';
 import { createMetrics, createRegistry, type Metrics } from './metrics/create-metrics.js';
@@ -44,23 +45,20 @@ const list = (text: string): string[] =>
 const KNOWN_OPTIONS = ['registry', 'config', 'now', 'wallClock', 'destination', 'maxLabelValues'];
 
 function assertOptions(options: MonitoringOptions): void {
-  const unknown = Object.keys(options).find((key) => !KNOWN_OPTIONS.includes(key));
-  if (unknown) throw new TypeError(`\`${unknown}\`: no such option; known are ${KNOWN_OPTIONS.join(', ')}`);
+  assertKnownOptions(options, KNOWN_OPTIONS);
   for (const name of ['now', 'wallClock'] as const) {
     const clock: unknown = options[name];
     if (clock === undefined || typeof clock === 'function') continue;
-    throw new TypeError(`\`${name}\`: expected a function that gives milliseconds, got ${typeof clock}`);
+    throw invalidOption(name, 'a function that gives milliseconds', clock);
   }
   const { destination } = options;
-  if (destination === undefined || typeof destination.write === 'function') return;
-  throw new TypeError(`\`destination\`: expected an object with a method \`write\`, got ${typeof destination}`);
+  if (destination === undefined || typeof destination?.write === 'function') return;
+  throw invalidOption('destination', 'an object with a method `write`', destination);
 }
 
 function assertMaxLabelValues(value: unknown): void {
   if (Number.isInteger(value) && (value as number) >= 1) return;
-  throw new TypeError(
-    `\`maxLabelValues\`: expected an integer of at least 1, got ${JSON.stringify(value)} (${typeof value})`,
-  );
+  throw invalidOption('maxLabelValues', 'an integer of at least 1', value);
 }
 
 // One for all instances: a call of one inside a call of another has the inner id.

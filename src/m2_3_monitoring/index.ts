@@ -18,7 +18,7 @@ const holder = globalThis as { [INSTANCE]?: Monitoring };
 holder[INSTANCE] ??= createMonitoring();
 const monitoring = holder[INSTANCE];
 
-/** The settings of this process; each is described in `config.ts` and `.env.example`. */
+/** The settings of this process; `settings` describes each. */
 export const { config } = monitoring;
 /** The prom-client registry that /metrics shows. */
 export const { registry } = monitoring;
@@ -81,7 +81,7 @@ export const { startMetricsServer } = monitoring;
 export const { StructuredLogger } = monitoring;
 export type StructuredLogger = InstanceType<typeof StructuredLogger>;
 
-export { type Config, ConfigError, parseConfig, settings } from '../../config.js';
+export { type Config, ConfigError, parseConfig, settings } from '../../config/module.js';
 export { createMonitoring, type Monitoring, type MonitoringOptions } from './create-monitoring.js';
 export type { LogFields, RequestLog, ResponseLog } from './logging/log-line.js';
 export { type Catalogue, catalogue, type MetricDefinition, STATUSES, type Status } from './metrics/catalogue.js';

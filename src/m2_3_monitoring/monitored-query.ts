@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { CallContext } from './context/call-context.js';
+import { assertKnownOptions, assertText, invalidOption } from './errors/index.js';
 import { createRecorder } from './record/call-record.js';
 import type { MonitoredQueryOptions, RecordingContext } from './record/recording-context.js';
 import { followPromise, watchValue } from './watch/watch-value.js';
@@ -61,29 +62,18 @@ function copyMetadata(from: object, to: object): void {
 
 function assertFunction(value: unknown): asserts value is AnyFunction {
   if (typeof value === 'function') return;
-  throw new TypeError(`\`monitoredQuery(options)\`: expected a function or a method to watch, got ${typeof value}`);
-}
-
-function assertLabel(name: string, value: unknown): void {
-  if (value === undefined || (typeof value === 'string' && value !== '')) return;
-  throw new TypeError(`\`${name}\`: expected a text that is not empty, got ${JSON.stringify(value)} (${typeof value})`);
+  throw invalidOption('monitoredQuery(options)', 'a function or a method to watch', value);
 }
 
 const KNOWN_OPTIONS = ['operation', 'model', 'batch', 'provider', 'extract'];
 
 function assertOptions(options: MonitoredQueryOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    const message = '`monitoredQuery`: expected an object of options, as in monitoredQuery({ operation })(query)';
-    throw new TypeError(`${message}, got ${options === null ? 'null' : typeof options}`);
-  }
-  const unknown = Object.keys(options).find((key) => !KNOWN_OPTIONS.includes(key));
-  if (unknown) throw new TypeError(`\`${unknown}\`: no such option; known are ${KNOWN_OPTIONS.join(', ')}`);
-  const { operation, model, provider, extract } = options;
-  assertLabel('operation', operation);
-  assertLabel('model', model);
-  assertLabel('provider', provider);
+  assertKnownOptions(options, KNOWN_OPTIONS);
+  for (const name of ['operation', 'model', 'provider'] as const)
+    if (options[name] !== undefined) assertText(name, options[name]);
+  const { extract } = options;
   if (extract === undefined || typeof extract === 'function') return;
-  throw new TypeError(`\`extract\`: expected a function from a result to its facts, got ${typeof extract}`);
+  throw invalidOption('extract', 'a function from a result to its facts', extract);
 }
 
 /** See `monitoredQuery` of `index.ts`. */

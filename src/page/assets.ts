@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DashboardError } from './dashboard-error.js';
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 import { type FixedBody, fixedBody } from './reply.js';
 
 // Beside this file: the build bundles src/page/client into it.
@@ -12,7 +12,7 @@ const FILES: Record<string, [file: string, type: string]> = {
   '/icon.svg': ['icon.svg', 'image/svg+xml'],
 };
 
-/** What the page is made of, by its path. @throws {DashboardError} `ERR_PAGE_NOT_BUILT` */
+/** What the page is made of, by its path. @throws {CodedError} `ERR_PAGE_NOT_BUILT` */
 export async function loadAssets(): Promise<ReadonlyMap<string, FixedBody>> {
   try {
     const entries = Object.entries(FILES).map(
@@ -20,6 +20,6 @@ export async function loadAssets(): Promise<ReadonlyMap<string, FixedBody>> {
     );
     return new Map(await Promise.all(entries));
   } catch (cause) {
-    throw new DashboardError('the page is not built: npm run dashboard builds it', 'ERR_PAGE_NOT_BUILT', { cause });
+    throw new CodedError('the page is not built: npm run dashboard builds it', 'ERR_PAGE_NOT_BUILT', { cause });
   }
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type LoopbackServer, startLoopbackServer } from '../loopback/start-server.js';
+import { assertPort, CodedError } from '../m2_3_monitoring/errors/index.js';
 import { REPOSITORY } from '../stack/index.js';
 import { answer } from './answer.js';
 import { loadAssets } from './assets.js';
-import { DashboardError } from './dashboard-error.js';
 import { sendError } from './reply.js';
 import { parseUpstream } from './upstream.js';
 
@@ -30,28 +30,20 @@ const LIMITS = {
   maxHeaderBytes: 32_768,
 };
 
-function explain(cause: NodeJS.ErrnoException & { port?: number }): DashboardError {
+function explain(cause: NodeJS.ErrnoException & { port?: number }): CodedError {
   const inUse = cause.code === 'EADDRINUSE';
   const { port } = cause;
   const problem = inUse ? `port ${port} is held by another program` : `cannot listen on port ${port} (${cause.code})`;
   const code = inUse ? 'ERR_PORT_IN_USE' : (cause.code ?? 'ERR_LISTEN');
-  return new DashboardError(`${problem}: choose another with --port, or leave it out`, code, { cause });
-}
-
-function assertPort(port: unknown): void {
-  if (port === undefined || (Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65535)) return;
-  throw new DashboardError(
-    `\`port\`: expected an integer from 0 to 65535, got ${JSON.stringify(port)}`,
-    'ERR_BAD_PORT',
-  );
+  return new CodedError(`${problem}: choose another with --port, or leave it out`, code, { cause });
 }
 
 /**
  * Serves the dashboard page on the loopback address, with the data of a Prometheus that need not answer yet.
- * @throws {DashboardError} where the port is held, an address is none, or the page is not built
+ * @throws {CodedError} where the port is held, an address is none, or the page is not built
  */
 export async function startDashboard({ port, ...options }: DashboardOptions): Promise<Dashboard> {
-  assertPort(port);
+  if (port !== undefined) assertPort('port', port);
   const prometheus = parseUpstream('Prometheus', options.prometheusUrl);
   const alertmanager = options.alertmanagerUrl ? parseUpstream('Alertmanager', options.alertmanagerUrl) : undefined;
   const dashboardFile = options.dashboardFile ?? join(REPOSITORY, 'grafana_dash.json');

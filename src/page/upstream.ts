@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { DashboardError } from './dashboard-error.js';
+import { CodedError } from '../m2_3_monitoring/errors/index.js';
 
 /** A server whose answers the page shows. */
 export interface Upstream {
@@ -13,13 +13,13 @@ export interface Upstream {
   agent: HttpAgent | HttpsAgent;
 }
 
-/** @throws {DashboardError} `ERR_BAD_URL` */
+/** @throws {CodedError} `ERR_BAD_URL` */
 export function parseUpstream(name: Upstream['name'], text: string): Upstream {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     const example = name === 'Prometheus' ? 'http://127.0.0.1:9090' : 'http://127.0.0.1:9093';
     const message = `the address of ${name} is no http or https URL: ${JSON.stringify(text)}; a right one is ${example}`;
-    throw new DashboardError(message, 'ERR_BAD_URL');
+    throw new CodedError(message, 'ERR_BAD_URL');
   }
   const credentials = [url.username, url.password].map(decodeURIComponent).join(':');
   const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;

@@ -1,12 +1,15 @@
+// Not by the index of that room, which cannot be bundled for a browser.
+import { CodedError } from '../m2_3_monitoring/errors/coded-error.js';
+
 /** A server of the Prometheus project has answered with an error: its message is the server's own. */
-export class PrometheusError extends Error {
+export class PrometheusError extends CodedError {
   override readonly name = 'PrometheusError';
   constructor(
     message: string,
     /** For example `bad_data` for an expression that is no PromQL; undefined where the answer names none. */
     readonly errorType?: string,
   ) {
-    super(message);
+    super(message, 'ERR_PROMETHEUS');
   }
 }
 

@@ -9,10 +9,9 @@
  */
 
 export { catalogueMetrics, type KnownMetric, KnownMetrics } from './analysis/known-metrics.js';
+export { metricsOfPage } from './analysis/page-metrics.js';
 export type { Severity } from './analysis/query.js';
-export { LintInputError } from './input/input-error.js';
 export type { LocatedExpression } from './input/located.js';
-export { runCommand } from './lint/command.js';
 export { findMistakes, type Mistake, SOURCE_ALERTS } from './lint/lesson-alerts.js';
 export { applyFixes, type Finding, type LintOptions, lint } from './lint/lint.js';
 export { type FileFinding, lintFile, lintFiles, readExpressions } from './lint/lint-file.js';

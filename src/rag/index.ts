@@ -2,7 +2,7 @@
  * A small RAG service with real retrieval and a simulated model: what the lesson and the demo watch.
  *
  * In: questions.
- * Out: answers with their usage; the demo.
+ * Out: answers with their usage.
  * Must not know: how calls are recorded (it uses the public exports of the module).
  *
  * @module

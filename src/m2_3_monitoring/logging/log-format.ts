@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
 import { Writable } from 'node:stream';
 import type { DestinationStream, LoggerOptions } from 'pino';
-import { type Config, ConfigError } from '../../../config.js';
+import { type Config, ConfigError } from '../../../config/module.js';
 import type { TraceContext } from '../context/trace-context.js';
 
 /** A log line's fields in the lesson's names, before a format renames some. */
@@ -21,12 +20,10 @@ export interface LogFormat {
   through(destination: DestinationStream): DestinationStream;
 }
 
-const requireHere = createRequire(__filename);
-
 /** Loads a formatter that only one format needs. @throws {ConfigError} with the command that installs it */
 function load<Module>(name: string, format: string): Module {
   try {
-    return requireHere(name) as Module;
+    return require(name) as Module;
   } catch {
     throw new ConfigError(`\`LOG_FORMAT\`: ${format} needs the package ${name}: npm install ${name}`);
   }

@@ -1,4 +1,4 @@
-import type { Config } from '../../../config.js';
+import type { Config } from '../../../config/module.js';
 import type { TraceContext } from '../context/trace-context.js';
 import { loadPino } from './load-pino.js';
 import { redactText } from './redaction.js';

@@ -9,7 +9,7 @@
  */
 
 import type { Logger, LoggerOptions } from 'pino';
-import type { Config } from '../../../config.js';
+import type { Config } from '../../../config/module.js';
 import type { CallContext } from '../context/call-context.js';
 import { createTraceReader } from '../context/trace-context.js';
 import { isObject, peek } from '../interop/safe-read.js';

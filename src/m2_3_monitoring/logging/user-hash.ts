@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Config } from '../../../config.js';
+import type { Config } from '../../../config/module.js';
 
 /** What a log line says of a user. */
 export type HashUser = (userId: string | number) => string | number;

@@ -11,6 +11,7 @@
 import { type Counter, collectDefaultMetrics, type Gauge, type Histogram, type Registry } from 'prom-client';
 import { originOf } from '../context/exemplar-origin.js';
 import { createTraceReader } from '../context/trace-context.js';
+import { invalidOption } from '../errors/index.js';
 import {
   asCompact,
   type BoundHistogram,
@@ -108,24 +109,23 @@ function assertSameShape(existing: object, { name, type, labels }: AnyDefinition
   const ours = asCompact(existing);
   if (ours?.type === type && ours.labelNames.join() === labels.join()) return;
   const { labelNames = [] } = existing as { labelNames?: string[] };
-  throw new TypeError(
-    `\`registry\`: expected no metric, or our ${type} with the labels [${labels.join(', ')}], under the name ${name}, ` +
-      `got a ${existing.constructor.name} with [${labelNames.join(', ')}]; give monitoring a registry of its own`,
-  );
+  const expected = `no metric, or our ${type} with the labels [${labels.join(', ')}], under the name ${name}`;
+  const hint = `its labels are [${labelNames.join(', ')}]: give monitoring a registry of its own`;
+  throw invalidOption('registry', expected, existing, hint);
 }
 
 /** A counter is called `jobs` in OpenMetrics where its name is `jobs_total`: a gauge `jobs` beside it would be the same. */
 function assertOwnFamily(registry: Registry, name: string): void {
   const other = name.endsWith('_total') ? name.slice(0, -'_total'.length) : `${name}_total`;
   if (!registry.getSingleMetric(other)) return;
-  throw new TypeError(`\`name\`: expected a name that differs from ${other} by more than "_total", got ${name}`);
+  throw invalidOption('name', `a name that differs from ${other} by more than "_total"`, name);
 }
 
 function assertAscending({ name, buckets = [] }: AnyDefinition): void {
   const ascends = buckets.every(
     (bound, index) => Number.isFinite(bound) && bound > (buckets[index - 1] ?? Number.NEGATIVE_INFINITY),
   );
-  if (!ascends) throw new TypeError(`\`buckets\`: expected ascending numbers for ${name}, got [${buckets.join(', ')}]`);
+  if (!ascends) throw invalidOption('buckets', `ascending numbers for ${name}`, buckets);
 }
 
 /** What the binding of series needs. */

@@ -1,3 +1,4 @@
+import { invalidOption } from '../errors/index.js';
 import { catalogue, DROP_REASONS, STATUSES } from './catalogue.js';
 
 /** What stands for every value beyond the limit. */
@@ -25,9 +26,8 @@ const isUnbounded = (label: string): boolean =>
 export function assertBoundedLabels(labels: readonly string[]): void {
   const unbounded = labels.find(isUnbounded);
   if (unbounded === undefined) return;
-  throw new TypeError(
-    `\`labels\`: expected labels with few values, got "${unbounded}": each of its values would make new series for good; put it into a log line`,
-  );
+  const hint = 'each of its values would make new series for good: put it into a log line';
+  throw invalidOption('labels', 'labels with few values', unbounded, hint);
 }
 
 export interface LabelLimits {

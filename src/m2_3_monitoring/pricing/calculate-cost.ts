@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Config } from '../../../config.js';
+import type { Config } from '../../../config/module.js';
 import type { Price, Rates } from './price-book.js';
 
 /** What a call used of a model. Every count is a whole number of tokens; default: 0. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ConfigError } from '../../../config.js';
+import { ConfigError } from '../../../config/module.js';
 import priceBook from '../../../data/model_prices.json';
 
 /** USD per 1,000,000 tokens. What is left out costs what `input` or `output` costs. */

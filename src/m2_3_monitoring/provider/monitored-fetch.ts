@@ -8,6 +8,7 @@
  * @module
  */
 
+import { assertText } from '../errors/index.js';
 import type { Drop } from '../metrics/catalogue.js';
 import { STATUSES, type Status } from '../metrics/catalogue.js';
 import type { Metrics } from '../metrics/create-metrics.js';
@@ -48,11 +49,7 @@ export function createMonitoredFetch({ metrics, drop, trackRateLimit, trackRateL
     if (remainingRequests !== undefined) trackRateLimit({ provider, remaining: remainingRequests, resetMs });
   };
   return ({ provider, fetch = globalThis.fetch }: MonitoredFetchOptions): Fetch => {
-    if (typeof provider !== 'string' || provider === '') {
-      throw new TypeError(
-        `\`provider\`: expected a text that is not empty, got ${JSON.stringify(provider)} (${typeof provider})`,
-      );
-    }
+    assertText('provider', provider);
     for (const status of STATUSES) metrics.attempts.inc({ provider, status }, 0);
     metrics.rateLimitHits.inc({ provider }, 0);
     const recordSafely = (response: Response): void => {

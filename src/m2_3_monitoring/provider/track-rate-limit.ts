@@ -1,3 +1,4 @@
+import { assertText } from '../errors/index.js';
 import type { MetricSet } from '../metrics/create-metrics.js';
 import { lazily, seriesByValue } from '../metrics/series-by-label.js';
 
@@ -8,11 +9,6 @@ export interface RateLimit {
   remaining: number;
   /** Milliseconds until the window is over; then the number is no longer known, and is forgotten. Default: kept. */
   resetMs?: number;
-}
-
-function assertProvider(provider: unknown): void {
-  if (typeof provider !== 'string' || provider === '')
-    throw new TypeError('`provider`: expected a text that is not empty');
 }
 
 /** Node's timers take no longer delay. */
@@ -43,7 +39,7 @@ export function createRateLimitTrackers({ metrics, drop, limit }: Pick<MetricSet
   }
 
   function trackRateLimit({ provider: given, remaining, resetMs }: RateLimit): void {
-    assertProvider(given);
+    assertText('provider', given);
     const series = providerSeries(given);
     // There at 0, also after a `reset`.
     series.hits.add(0);
@@ -55,7 +51,7 @@ export function createRateLimitTrackers({ metrics, drop, limit }: Pick<MetricSet
   }
 
   function trackRateLimitHit({ provider }: Pick<RateLimit, 'provider'>): void {
-    assertProvider(provider);
+    assertText('provider', provider);
     providerSeries(provider).hits.add(1);
   }
 

@@ -1,4 +1,4 @@
-import type { Config } from '../../../config.js';
+import type { Config } from '../../../config/module.js';
 import type { MetricSet } from '../metrics/create-metrics.js';
 import type { Origin } from '../series/index.js';
 import type { ModelSeries, PartSeries } from './model-series.js';

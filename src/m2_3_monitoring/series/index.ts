@@ -26,5 +26,5 @@ export { asCompact } from './compact-metric.js';
 export { CompactRegistry } from './compact-registry.js';
 export type { Exemplar, Origin } from './exemplar.js';
 export { labelsText } from './labels-text.js';
-export { type AnyMetric, defaultLabelsOf, type RenderOther, renderRegistry } from './render.js';
+export { type AnyMetric, type Collect, defaultLabelsOf, type RenderOther, renderRegistry } from './render.js';
 export { type Family, openMetricsText, plainText, type TextStyle } from './text-style.js';

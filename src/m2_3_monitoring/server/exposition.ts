@@ -45,7 +45,9 @@ export function createExposition(registry: Registry, metrics: Metrics, now: () =
   const collect = async (format: Format) => {
     const startMs = now();
     const { style, renderOther } = STYLES[format];
-    const bytes = await renderRegistry(registry, style, (metric) => renderOther(registry, metric), lastBytes);
+    const bytes = await renderRegistry(registry, style, (metric) => renderOther(registry, metric), {
+      expectedBytes: lastBytes,
+    });
     lastBytes = bytes.length;
     metrics.scrapeDuration.set((now() - startMs) / 1000);
     metrics.scrapeSize.set(lastBytes);

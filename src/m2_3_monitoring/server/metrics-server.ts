@@ -12,7 +12,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, isIP } from 'node:net';
-import { type Config, ConfigError } from '../../../config.js';
+import { type Config, ConfigError } from '../../../config/module.js';
+import { assertPort, CodedError } from '../errors/index.js';
 import type { Exposition } from './exposition.js';
 import { answer } from './metrics-handler.js';
 
@@ -27,17 +28,9 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** The server could not start; the message names the setting that mends it. */
-export class MetricsServerError extends Error {
+/** The server could not start; its code is `ERR_PORT_IN_USE` where another program holds the port, else the system's own. */
+export class MetricsServerError extends CodedError {
   override readonly name = 'MetricsServerError';
-  constructor(
-    message: string,
-    /** `ERR_PORT_IN_USE` where another program holds the port, else the system's own code. */
-    readonly code: string,
-    options: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }
 
 type Settings = Pick<
@@ -134,16 +127,11 @@ async function start(
   return { url: `${scheme}://${hostInUrl(host)}:${boundPort}/metrics`, port: boundPort, alreadyRunning: false, close };
 }
 
-function assertPort(port: unknown): asserts port is number {
-  if (Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65535) return;
-  throw new TypeError(`\`port\`: expected an integer from 0 to 65535, got ${JSON.stringify(port)} (${typeof port})`);
-}
-
 /** See `startMetricsServer` of `index.ts`. */
 export function createMetricsServerStarter(exposition: Exposition, settings: Settings) {
   const running = new Map<number, Promise<MetricsServer>>();
   return async (port: number = settings.METRICS_PORT): Promise<MetricsServer> => {
-    assertPort(port);
+    assertPort('port', port);
     const known = running.get(port);
     if (known) return { ...(await known), alreadyRunning: true };
     const forget = () => {

@@ -1,4 +1,4 @@
-import { catalogue, type MetricDefinition } from '../../m2_3_monitoring/index.js';
+import { catalogue, type MetricDefinition } from '../../m2_3_monitoring/metrics/catalogue.js';
 import { SERIES_SUFFIXES } from '../../prometheus/exposition.js';
 
 /** What is known of a metric, from the catalogue or from a /metrics page. */

@@ -1,5 +1,6 @@
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { type FileRule, parseRules } from '../../prometheus/rule-file.js';
-import { firstLine, LintInputError } from './input-error.js';
+import { firstLine } from './first-line.js';
 import type { LocatedExpression } from './located.js';
 
 const locate = ({ isAlert, name, expr, labels, lineInFile }: FileRule): LocatedExpression => ({
@@ -15,6 +16,6 @@ export function expressionsOfRules(text: string, path: string): LocatedExpressio
   try {
     return parseRules(text)?.map(locate);
   } catch (error) {
-    throw new LintInputError(`${path} is no YAML: ${firstLine(error)}`);
+    throw new CodedError(`${path} is no YAML: ${firstLine(error)}`, 'ERR_INPUT');
   }
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import type { Recording } from '../analysis/query.js';
 import { expressionsOfDashboard } from '../input/dashboard-file.js';
-import { firstLine, LintInputError } from '../input/input-error.js';
+import { firstLine } from '../input/first-line.js';
 import type { LocatedExpression } from '../input/located.js';
 import { expressionsOfRules } from '../input/rule-file.js';
 import { parse } from '../syntax/parse.js';
@@ -28,8 +29,9 @@ export function readInput(path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new LintInputError(
+    throw new CodedError(
       `${path} ${REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? `cannot be read: ${firstLine(error)}`}`,
+      'ERR_INPUT',
     );
   }
 }
@@ -38,17 +40,18 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new LintInputError(`${path} is no JSON: ${firstLine(error)}`);
+    throw new CodedError(`${path} is no JSON: ${firstLine(error)}`, 'ERR_INPUT');
   }
 }
 
-/** Every expression of a dashboard or a rule file. @throws {LintInputError} where it is neither */
+/** Every expression of a dashboard or a rule file. @throws {CodedError} `ERR_INPUT` where it is neither */
 export function readExpressions(path: string): LocatedExpression[] {
   const text = readInput(path);
   const found = /^\s*[{[]/.test(text) ? expressionsOfDashboard(parseJson(path, text)) : expressionsOfRules(text, path);
   if (found) return found;
-  throw new LintInputError(
+  throw new CodedError(
     `${path} is neither a dashboard of Grafana (classic JSON with panels) nor a rule file of Prometheus (YAML with groups)`,
+    'ERR_INPUT',
   );
 }
 
@@ -79,7 +82,7 @@ export function lintLocated(file: string, located: LocatedExpression, options: L
 
 /**
  * The mistakes of dashboards and rule files. Each may ask for what any of them records.
- * @throws {LintInputError} where a file cannot be read, or is neither
+ * @throws {CodedError} `ERR_INPUT` where a file cannot be read, or is neither
  */
 export function lintFiles(
   paths: readonly string[],
@@ -94,5 +97,5 @@ export function lintFiles(
   return { findings, expressions: all.length };
 }
 
-/** The mistakes of one dashboard or rule file. @throws {LintInputError} */
+/** The mistakes of one dashboard or rule file. @throws {CodedError} `ERR_INPUT` */
 export const lintFile = (path: string, options: LintOptions = {}): FileFinding[] => lintFiles([path], options).findings;

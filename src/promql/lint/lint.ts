@@ -2,7 +2,7 @@
  * The linter and its command.
  *
  * In: files and queries.
- * Out: a report, and the exit code of the command.
+ * Out: a report.
  * Must not know: running programs.
  *
  * @module

@@ -1,7 +1,7 @@
+import { nearest } from '../../cli/index.js';
 import { labelsOf } from '../analysis/labels-of.js';
 import type { Problem, Query, Rule } from '../analysis/query.js';
 import type { Aggregation, Binary, Selector, Span } from '../syntax/ast.js';
-import { nearest } from '../syntax/nearest-name.js';
 import { matchesText } from '../syntax/nodes.js';
 import { isVariableName } from '../syntax/reader.js';
 

@@ -1,4 +1,4 @@
-import { catalogue } from '../../m2_3_monitoring/index.js';
+import { catalogue } from '../../m2_3_monitoring/metrics/catalogue.js';
 import type { Problem, Query, Rule } from '../analysis/query.js';
 import { type Aggregation, type Node, type Selector, walk } from '../syntax/ast.js';
 import { isComparison, thresholdOf } from '../syntax/constants.js';

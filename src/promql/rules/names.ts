@@ -1,6 +1,6 @@
+import { nearest } from '../../cli/index.js';
 import type { Problem, Query, Rule } from '../analysis/query.js';
 import type { Node, Selector, Span } from '../syntax/ast.js';
-import { nearest } from '../syntax/nearest-name.js';
 import { selectorsIn } from '../syntax/nodes.js';
 
 const OURS = /^rag_/;

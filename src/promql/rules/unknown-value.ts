@@ -1,4 +1,4 @@
-import { catalogue, STATUSES } from '../../m2_3_monitoring/index.js';
+import { catalogue, STATUSES } from '../../m2_3_monitoring/metrics/catalogue.js';
 import type { Rule } from '../analysis/query.js';
 import type { Matcher } from '../syntax/ast.js';
 import { matchesText, selectorsIn } from '../syntax/nodes.js';

@@ -1,8 +1,9 @@
+// Not by the index of that room, which cannot be bundled for a browser.
+import { nearest } from '../../cli/nearest-name.js';
 import { type Binary, type Matcher, type Node, type Span, type Subquery, walk } from './ast.js';
 import { isComparison } from './constants.js';
 import { misuseOfArguments } from './function-signatures.js';
 import { parser } from './grammar.js';
-import { nearest } from './nearest-name.js';
 import { isScalar, matchesText } from './nodes.js';
 import type { Source } from './reader.js';
 import type { SyntaxProblem } from './syntax-problem.js';

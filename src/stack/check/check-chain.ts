@@ -9,7 +9,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { config } from '../../m2_3_monitoring/index.js';
+import { config } from '../../../config.js';
 import { alertmanagerAt } from '../../prometheus/alertmanager.js';
 import { createClient } from '../../prometheus/client.js';
 import { notificationsAt } from '../clients/notifications-client.js';

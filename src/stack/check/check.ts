@@ -1,4 +1,4 @@
-import { catalogue } from '../../m2_3_monitoring/index.js';
+import { catalogue } from '../../m2_3_monitoring/metrics/catalogue.js';
 import type { Alertmanager } from '../../prometheus/alertmanager.js';
 import type { PrometheusClient } from '../../prometheus/client.js';
 import type { Notifications } from '../clients/notifications-client.js';

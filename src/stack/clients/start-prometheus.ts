@@ -58,7 +58,7 @@ export const prometheusAt = (url: string, stop = async () => {}): Prometheus => 
 
 /**
  * Starts Prometheus and waits until it answers.
- * @throws {ToolMissingError} where it is not on this machine
+ * @throws {CodedError} `ERR_TOOL_MISSING` where it is not on this machine
  */
 export async function startPrometheus({
   config,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { formatDuration } from '../../prometheus/duration.js';
 import { REPOSITORY } from '../process/repository.js';
-import { StackError } from '../process/stack-error.js';
 import type { Credentials } from './web-config.js';
 
 /** What differs between the committed `prometheus.yml`, written for Compose, and a Prometheus on this machine. */
@@ -28,7 +28,7 @@ const escapePattern = (path: string): string => path.replace(/[\\*?[\]]/g, '\\$&
 function inRepository(pattern: string): string {
   if (!REPOSITORY.includes('*')) return join(escapePattern(REPOSITORY), pattern);
   const message = `Prometheus loads no rules from a folder with "*" in its name: rename ${REPOSITORY}`;
-  throw new StackError(message, 'ERR_STACK_FOLDER');
+  throw new CodedError(message, 'ERR_STACK_FOLDER');
 }
 
 /** The committed `prometheus.yml` with only hosts, intervals, the token and the rules' path replaced. */

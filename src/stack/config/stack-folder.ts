@@ -1,9 +1,9 @@
 import { accessSync, constants, existsSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { config } from '../../m2_3_monitoring/index.js';
+import { config } from '../../../config.js';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { makeFolder } from '../process/make-folder.js';
 import { REPOSITORY } from '../process/repository.js';
-import { StackError } from '../process/stack-error.js';
 
 /** Where a stack keeps what. */
 export interface StackPaths {
@@ -39,7 +39,7 @@ const TROUBLE: Record<string, string> = {
   EEXIST: 'is a file: set STACK_FOLDER to a folder',
 };
 
-/** Runs what writes into a stack's folder. @throws {StackError} with the cure where the disk refuses */
+/** Runs what writes into a stack's folder. @throws {CodedError} `ERR_STACK_FOLDER` where the disk refuses */
 export function inFolder<Result>(folder: string, action: () => Result): Result {
   try {
     return action();
@@ -47,7 +47,7 @@ export function inFolder<Result>(folder: string, action: () => Result): Result {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === undefined) throw cause;
     const trouble = TROUBLE[code] ?? `cannot be used (${code}): set STACK_FOLDER to another folder`;
-    throw new StackError(`the stack's folder ${folder} ${trouble}`, 'ERR_STACK_FOLDER', { cause });
+    throw new CodedError(`the stack's folder ${folder} ${trouble}`, 'ERR_STACK_FOLDER', { cause });
   }
 }
 
@@ -61,7 +61,7 @@ function assertRoom(folder: string): void {
 
 const nearestExisting = (folder: string): string => (existsSync(folder) ? folder : nearestExisting(dirname(folder)));
 
-/** Makes the folders, and writes into them to see that this is possible. @throws {StackError} with the cure */
+/** Makes the folders, and writes into them to see that this is possible. @throws {CodedError} `ERR_STACK_FOLDER` */
 export function prepareFolder({ folder, prometheus, alertmanager, logs }: StackPaths): void {
   inFolder(folder, () => {
     // mkdir says of a read-only disk that the folder is not there.

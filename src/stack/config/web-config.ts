@@ -26,7 +26,7 @@ export const basicAuthorization = ({ username, password }: Credentials): string 
 /** The password is random and long: nothing is won by a hash that is slow to compute at each request. */
 const HASH_ROUNDS = 4;
 
-/** Writes the file, readable by its owner only. It holds a hash, not the password. @throws {StackError} */
+/** Writes the file, readable by its owner only. It holds a hash, not the password. @throws {CodedError} `ERR_STACK_FOLDER` */
 export function writeWebConfig(folder: string, { username, password }: Credentials): void {
   const users = { [username]: hashSync(password, HASH_ROUNDS) };
   inFolder(folder, () => writeFileSync(webConfigFile(folder), stringify({ basic_auth_users: users }), { mode: 0o600 }));

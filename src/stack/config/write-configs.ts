@@ -12,8 +12,8 @@ import { execFile } from 'node:child_process';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { requireTool, type Tool } from '../process/find-tool.js';
-import { StackError } from '../process/stack-error.js';
 import { type AlertmanagerAdaptation, adaptedAlertmanagerConfig } from './alertmanager-config.js';
 import { type Adaptation, adaptedConfig } from './prometheus-config.js';
 import { inFolder } from './stack-folder.js';
@@ -49,14 +49,14 @@ async function replaceConfig(folder: string, program: 'prometheus' | 'alertmanag
     rmSync(aside, { force: true });
     const { stdout = '', stderr = '' } = cause as { stdout?: string; stderr?: string };
     const complaint = complaintIn(`${stderr}${stdout}`).replaceAll(aside, file);
-    throw new StackError(`${tool} refuses the configuration: ${complaint}`, 'ERR_STACK_PROCESS', { cause });
+    throw new CodedError(`${tool} refuses the configuration: ${complaint}`, 'ERR_STACK_PROCESS', { cause });
   }
   inFolder(folder, () => renameSync(aside, file));
 }
 
 /**
  * Adapts the committed configurations, checks them, and writes them into a stack's folder.
- * @throws {StackError} with the first complaint; what was there before then stays
+ * @throws {CodedError} `ERR_STACK_PROCESS` with the first complaint; what was there before then stays
  */
 export async function writeConfigs(
   folder: string,

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { alertmanagerAt } from '../../prometheus/alertmanager.js';
 import { notificationsAt } from '../clients/notifications-client.js';
 import { prometheusAt } from '../clients/start-prometheus.js';
 import { type StackPaths, stackPaths } from '../config/stack-folder.js';
 import { isRunning } from '../process/process-identity.js';
-import { StackError } from '../process/stack-error.js';
 import { waitUntil } from '../process/wait-until.js';
 import type { Stack } from './stack.js';
 import { askSupervisor, readState, removeState, type StackState } from './stack-state.js';
@@ -19,7 +19,7 @@ export async function runningState({ state: file }: StackPaths): Promise<StackSt
 }
 
 const doesNotEnd = (pid: number, cause?: unknown) =>
-  new StackError(
+  new CodedError(
     `the stack of process ${pid} does not answer: "kill ${pid}" ends it, and its programs`,
     'ERR_STACK_PROCESS',
     { cause },
@@ -27,7 +27,7 @@ const doesNotEnd = (pid: number, cause?: unknown) =>
 
 /**
  * Clears away the state of a stack that is gone, once its programs are gone too.
- * @throws {StackError} where they are not: their data is not taken from under them
+ * @throws {CodedError} `ERR_STACK_PROCESS` where they are not: their data is not taken from under them
  */
 export async function clearStaleState({ state: file }: StackPaths, report: (line: string) => void): Promise<void> {
   const state = readState(file);
@@ -52,7 +52,7 @@ async function sendCommand(state: StackState, path: '/stop' | '/reload'): Promis
     signal: AbortSignal.timeout(60_000),
   });
   if (response.ok) return;
-  throw new StackError(((await response.json()) as { error: string }).error, 'ERR_STACK_PROCESS');
+  throw new CodedError(((await response.json()) as { error: string }).error, 'ERR_STACK_PROCESS');
 }
 
 /** The stack of another process, or of an earlier call: `stop` leaves it running. */
@@ -81,7 +81,7 @@ export async function findStack(folder?: string): Promise<Stack | undefined> {
 
 /**
  * Ends the stack that runs in a folder, whichever process started it, and waits until it is gone. False where none runs.
- * @throws {StackError} where its process does not answer
+ * @throws {CodedError} `ERR_STACK_PROCESS` where its process does not answer
  */
 export async function stopStack(folder?: string): Promise<boolean> {
   const paths = stackPaths(folder);

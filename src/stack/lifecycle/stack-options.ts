@@ -1,3 +1,5 @@
+import { assertPort, invalidOption } from '../../m2_3_monitoring/errors/index.js';
+
 /** How a stack is started. */
 export interface StackOptions {
   /** `host:port` of the metrics server that is scraped. */
@@ -18,22 +20,17 @@ export interface StackOptions {
   onEnd?: () => void;
 }
 
-const bad = (name: string, expected: string, given: unknown) =>
-  new TypeError(`\`${name}\`: expected ${expected}, got ${JSON.stringify(given)} (${typeof given})`);
-
-const isPort = (value: unknown) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65535;
-
 function isTarget(value: unknown): boolean {
   const [, port] = /^(?:[\w.-]+|\[[0-9a-f:.]+\]):(\d{1,5})$/i.exec(String(value)) ?? [];
-  return port !== undefined && Number(port) > 0 && isPort(Number(port));
+  return Number(port) > 0 && Number(port) <= 65_535;
 }
 
 /** @throws {TypeError} that names the option */
 export function assertStackOptions({ target, intervalSeconds, ports = {} }: StackOptions): void {
-  if (!isTarget(target)) throw bad('target', 'host:port, such as 127.0.0.1:8000', target);
+  if (!isTarget(target)) throw invalidOption('target', 'host:port, such as 127.0.0.1:8000', target);
   if (intervalSeconds !== undefined && !(intervalSeconds >= 0.1 && intervalSeconds <= 3600))
-    throw bad('intervalSeconds', 'a number from 0.1 to 3600', intervalSeconds);
+    throw invalidOption('intervalSeconds', 'a number from 0.1 to 3600', intervalSeconds);
   for (const [name, port] of Object.entries(ports)) {
-    if (port !== undefined && !isPort(port)) throw bad(`ports.${name}`, 'an integer from 0 to 65535', port);
+    if (port !== undefined) assertPort(`ports.${name}`, port);
   }
 }

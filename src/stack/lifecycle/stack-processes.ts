@@ -68,7 +68,7 @@ function workingFolder(command: string, { folder }: StackPaths): string {
   return existsSync(templates) ? templates : folder;
 }
 
-/** Starts a program of the stack under supervision. @throws {ToolMissingError} */
+/** Starts a program of the stack under supervision. @throws {CodedError} `ERR_TOOL_MISSING` */
 export function superviseProgram(program: Program, processOptions: ProcessOptions): Supervised {
   const { paths, url, report, onChange } = processOptions;
   const command = requireTool(program);

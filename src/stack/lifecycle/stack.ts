@@ -17,7 +17,7 @@ export interface Stack {
   status(): Promise<Omit<StackState, 'token'>>;
   /** Adds addresses to what `status` says, for example of the dashboard page. */
   announce(addresses: { dashboardUrl?: string }): void;
-  /** Makes both programs take changed configuration and rules. @throws {StackError} where they would not */
+  /** Makes both programs take changed configuration and rules. @throws {CodedError} `ERR_STACK_PROCESS` where they would not */
   reload(): Promise<void>;
   /** Ends both programs; their data is kept. */
   stop(): Promise<void>;

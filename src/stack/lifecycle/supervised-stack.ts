@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { config } from '../../../config.js';
 import { freePort } from '../../loopback/ports.js';
 import type { LoopbackServer } from '../../loopback/start-server.js';
-import { config } from '../../m2_3_monitoring/index.js';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { alertmanagerAt } from '../../prometheus/alertmanager.js';
 import { notificationsAt } from '../clients/notifications-client.js';
 import { prometheusAt } from '../clients/start-prometheus.js';
@@ -11,7 +12,6 @@ import { writeConfigs } from '../config/write-configs.js';
 import { requireTool } from '../process/find-tool.js';
 import { choosePort } from '../process/ports.js';
 import { identityOf } from '../process/process-identity.js';
-import { StackError } from '../process/stack-error.js';
 import type { ProcessStatus, Supervised } from '../process/supervise.js';
 import { startGate } from '../receiver/gate.js';
 import { startStackService, WEBHOOK_PATH } from '../receiver/supervisor-api.js';
@@ -127,7 +127,7 @@ class SupervisedStack {
       this.gates.push(await startGate({ name: PROGRAM_NAMES[program], port, upstream, authorization }));
     } catch (cause) {
       const message = `port ${port} for ${PROGRAM_NAMES[program]} was just taken by another program: start the stack again`;
-      throw new StackError(message, 'ERR_PORT_IN_USE', { cause });
+      throw new CodedError(message, 'ERR_PORT_IN_USE', { cause });
     }
   }
 

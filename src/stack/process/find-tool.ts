@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import { REPOSITORY } from './repository.js';
 
 export type Tool = 'prometheus' | 'promtool' | 'alertmanager' | 'amtool';
@@ -29,15 +30,12 @@ export function findTool(tool: Tool): string | undefined {
   return installedTool(tool) ?? onPath.find(isExecutable);
 }
 
-/** A program of the stack is not on this machine; the message says which command mends it. */
-export class ToolMissingError extends Error {
-  override readonly name = 'ToolMissingError';
-  readonly code = 'ERR_TOOL_MISSING';
-}
-
-/** As `findTool`. @throws {ToolMissingError} */
+/** As `findTool`. @throws {CodedError} `ERR_TOOL_MISSING` */
 export function requireTool(tool: Tool): string {
   const path = findTool(tool);
   if (path) return path;
-  throw new ToolMissingError(`${tool} is not on this machine: "npm run setup" in the project's folder installs it`);
+  throw new CodedError(
+    `${tool} is not on this machine: "npm run setup" in the project's folder installs it`,
+    'ERR_TOOL_MISSING',
+  );
 }

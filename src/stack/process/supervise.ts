@@ -9,10 +9,10 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CodedError } from '../../m2_3_monitoring/errors/index.js';
 import type { Child } from './child.js';
 import { isLocked, isPortHeld, lastUsefulLine, remedyOf } from './explain-exit.js';
 import { identityOf } from './process-identity.js';
-import { StackError } from './stack-error.js';
 
 /** What a supervised program does at the moment. */
 export interface ProcessStatus {
@@ -26,7 +26,7 @@ export interface ProcessStatus {
 
 /** A program that is started again when it ends by itself. */
 export interface Supervised {
-  /** Settles when it answers for the first time. @throws {StackError} where it never does */
+  /** Settles when it answers for the first time. @throws {CodedError} `ERR_STACK_PROCESS` or `ERR_PORT_IN_USE` where it never does */
   readonly ready: Promise<void>;
   status(): ProcessStatus;
   /** What it has printed since its last start. */
@@ -87,7 +87,7 @@ export function supervise({ name, launch, isReady, report, onChange }: Supervise
       quickEnds = lastedMs < QUICK_MS ? quickEnds + 1 : 0;
       // What fails at the first start fails again, unless a predecessor has only not let go of the data yet.
       if (!wasReady && (!isLocked(line) || quickEnds > LOCKED_TRIES))
-        throw new StackError(`${name} did not start: ${quoted}`, codeOf(line));
+        throw new CodedError(`${name} did not start: ${quoted}`, codeOf(line));
       const delayMs = Math.min(FIRST_DELAY_MS * 2 ** quickEnds, LONGEST_DELAY_MS);
       become('restarting');
       const how =

@@ -1,3 +1,5 @@
+import { invalidOption } from '../../m2_3_monitoring/errors/index.js';
+
 /** An alert as Alertmanager tells of it. */
 export interface NotifiedAlert {
   alert: string;
@@ -38,11 +40,11 @@ const texts = (value: unknown): Record<string, string> =>
 
 function statusOf(value: unknown): 'firing' | 'resolved' {
   if (value === 'firing' || value === 'resolved') return value;
-  throw new TypeError(`\`status\`: expected firing or resolved, got ${JSON.stringify(value)}`);
+  throw invalidOption('status', 'firing or resolved', value);
 }
 
 function parseAlert(value: unknown): NotifiedAlert {
-  if (!isObject(value) || !isObject(value.labels)) throw new TypeError('`alerts`: expected objects with labels');
+  if (!isObject(value) || !isObject(value.labels)) throw invalidOption('alerts', 'objects with labels', value);
   const labels = texts(value.labels);
   const { summary = '', description = '' } = texts(value.annotations);
   const { alertname: alert = 'unnamed', severity = 'no severity' } = labels;
@@ -52,7 +54,7 @@ function parseAlert(value: unknown): NotifiedAlert {
 
 /** Reads the JSON of Alertmanager's webhook. @throws {TypeError} where it is something else */
 export function parseWebhook(body: unknown, receivedAt: string): Notification {
-  if (!isObject(body) || !Array.isArray(body.alerts)) throw new TypeError('`alerts`: expected a list');
+  if (!isObject(body) || !Array.isArray(body.alerts)) throw invalidOption('alerts', 'a list', body);
   return {
     receivedAt,
     receiver: oneLine(body.receiver),
