@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { stringify } from 'yaml';
@@ -13,10 +12,8 @@ import {
   bestOf,
   drawFirings,
   type Firing,
-  formatDuration,
   gradeFirings,
   openData,
-  parseDuration,
   readAlerts,
   type SweepRow,
   sweep,
@@ -26,11 +23,14 @@ import { queryRange } from '../src/backtest/query-range.js';
 import { createSampleFile } from '../src/history/blocks.js';
 import { tuneLatencyAlert } from '../src/lesson/tuning.js';
 import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
+import { parseDuration } from '../src/prometheus/duration.js';
+import { type QueryData, toQueriedSeries } from '../src/prometheus/query-data.js';
 import { createRandom } from '../src/rag/random.js';
 import { type Prometheus, requireTool, startPrometheus } from '../src/stack/index.js';
 import { assertEndsWithLine, runCommand } from './helpers/command.js';
 import { dayOfHistory } from './helpers/history.js';
 import { inRepository } from './helpers/repository.js';
+import { serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 const day = dayOfHistory();
@@ -63,47 +63,42 @@ describe('an alert that Prometheus evaluated itself', () => {
   const COUNTS = { AtOnce: 8, Later: 6, Kept: 4 };
 
   /** Shows the next character of each pattern at each scrape. */
-  function flippingServer() {
+  function flippingService() {
     let scrapes = 0;
-    const server = createServer((_, response) => {
+    const answer: RequestListener = (_, response) => {
       const lines = Object.entries(PATTERNS).map(([of, pattern]) => {
         const shown = pattern[scrapes] ?? '.';
         return shown === '-' ? '' : `flip{of="${of}"} ${shown === 'x' ? 2 : 0}\n`;
       });
       scrapes += 1;
       response.end(lines.join(''));
-    });
-    return { server, scrapes: () => scrapes };
-  }
-
-  interface Raw {
-    result: { metric: Record<string, string>; values: [seconds: number, value: string][] }[];
+    };
+    return { answer, scrapes: () => scrapes };
   }
 
   /** When an alert fired, by its own series: from each run of evaluations to the one after it. */
   async function storedFirings(prometheus: Prometheus, alertname: string) {
     const query = `ALERTS{alertname="${alertname}",alertstate="firing"}[5m]`;
-    const { result } = await prometheus.api<Raw>(`query?${new URLSearchParams({ query })}`);
-    return result.flatMap(({ metric, values }) => {
+    const { data } = await prometheus.ask<QueryData>('query', { query });
+    return toQueriedSeries(data).flatMap(({ labels, points }) => {
       const runs: number[][] = [];
-      for (const [seconds] of values) {
+      for (const [seconds] of points) {
         const run = runs.at(-1);
         if (run && seconds - (run.at(-1) ?? 0) < 1.75 * STEP) run.push(seconds);
         else runs.push([seconds]);
       }
-      return runs.map((run) => ({ of: metric.of, from: run[0] ?? 0, to: (run.at(-1) ?? 0) + STEP }));
+      return runs.map((run) => ({ of: labels.of, from: run[0] ?? 0, to: (run.at(-1) ?? 0) + STEP }));
     });
   }
 
   test('an alert that Prometheus evaluated fired when the backtest over the stored data says, to the evaluation', async (t) => {
-    const { server, scrapes } = flippingServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    t.after(() => server.close());
+    const { answer, scrapes } = flippingService();
+    const { port } = await serve(t, answer);
     const interval = `${STEP * 1000}ms`;
     const rules = Object.entries(RULES).map(([alert, { expr, text }]) => ({ alert, expr, ...text }));
     const rulesFile = join(temporaryFolder(t), 'rules.yml');
     writeFileSync(rulesFile, stringify({ groups: [{ name: 'flip', interval, rules }] }));
-    const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const target = `127.0.0.1:${port}`;
     const prometheus = await startPrometheus({
       config: stringify({
         global: { scrape_interval: interval, scrape_timeout: interval },
@@ -360,13 +355,6 @@ test('the best variant finds most incidents, then has fewest false alarms, then 
   const rows = [row(1, 0, 1), row(2, 3, 1), row(2, 0, 9), row(2, 0, 6)];
   assert.equal(bestOf(rows), rows[3]);
   assert.equal(bestOf([row(0, 0, 0)]), undefined);
-});
-
-test('durations are read and written as Prometheus does', () => {
-  for (const text of ['15s', '1m', '1h30m', '2d'])
-    assert.equal(formatDuration(parseDuration(text) ?? Number.NaN), text);
-  assert.deepEqual(['0', '90s', '1w', '500ms'].map(parseDuration), [0, 90, 604_800, 0.5]);
-  for (const text of ['', '5', 'm', '5 m', '-1m', '1m30']) assert.equal(parseDuration(text), undefined, text);
 });
 
 describe('npm run backtest', () => {

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseConfig } from '../config.js';
-import { interpolate } from '../src/dashboard/interpolate.js';
+import { fillIn } from '../src/charts/index.js';
 import { panels } from '../src/dashboard/panels.js';
 import { alertRules, recordingRules } from '../src/dashboard/rules.js';
 import { type BlockMeta, createSampleFile, makeBlocksOf, readBlocks } from '../src/history/blocks.js';
@@ -16,8 +16,15 @@ import { simulate } from '../src/history/simulate.js';
 import { createTimeline, incidentsOf, isWeekend } from '../src/history/timeline.js';
 import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import { catalogue, createMonitoring, findPrice, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
-import { adaptedConfig, freePort, type Prometheus, startPrometheus } from '../src/stack/index.js';
+
+import { metricOf } from '../src/prometheus/exposition.js';
+import { type Labels, parseLabels } from '../src/prometheus/labels.js';
+import { parseNumber } from '../src/prometheus/number.js';
+import type { QueriedSeries } from '../src/prometheus/query-data.js';
+import { adaptedConfig, freePort, startPrometheus } from '../src/stack/index.js';
+
 import { waitUntil } from '../src/stack/process/wait-until.js';
+
 import { assertEndsWithLine, startCommand } from './helpers/command.js';
 import { dayOfHistory, END_SECONDS } from './helpers/history.js';
 import { inRepository } from './helpers/repository.js';
@@ -26,15 +33,8 @@ import { temporaryFolder } from './helpers/temporary.js';
 const DEFAULTS = parseConfig({});
 const day = dayOfHistory();
 
-type Labels = Record<string, string>;
-interface Matrix {
-  result: { metric: Labels; values: [number, string][] }[];
-}
-
-function range(prometheus: Prometheus, expr: string, from: number, to: number, stepSeconds: number) {
-  const parameters = { query: expr, start: String(from), end: String(to), step: String(stepSeconds) };
-  return prometheus.api<Matrix>(`query_range?${new URLSearchParams(parameters)}`);
-}
+const range = (expr: string, fromSeconds: number, toSeconds: number, stepSeconds: number) =>
+  day.prometheus().queryRange(expr, { fromSeconds, toSeconds, stepSeconds });
 
 async function value(expr: string, atSeconds: number): Promise<number> {
   const samples = await day.prometheus().query(expr, atSeconds);
@@ -50,14 +50,14 @@ describe('a day of history in a real Prometheus', () => {
       ...recordingRules().flatMap(({ record, expr }) => [record, expr]),
     ];
     for (const query of queries) {
-      const expr = interpolate(query, { rateInterval: '1m', range: '1h' });
-      const { result } = await range(day.prometheus(), expr, startSeconds + 3600, endSeconds, 3600);
-      assert.ok(result.length > 0, expr);
-      for (const { metric, values } of result) {
-        for (const [seconds, text] of values)
-          assert.ok(Number.isFinite(Number(text)), `${expr} is ${text} at ${seconds}`);
+      const expr = fillIn(query, { __rate_interval: '1m', __range: '1h', job: '.*' });
+      const series = await range(expr, startSeconds + 3600, endSeconds, 3600);
+      assert.ok(series.length > 0, expr);
+      for (const { labels, points } of series) {
+        for (const [seconds, number] of points)
+          assert.ok(Number.isFinite(number), `${expr} is ${number} at ${seconds}`);
         // What is filtered by `> 0`, such as types of errors, is not there at each time.
-        if (!expr.endsWith('> 0')) assert.equal(values.length, 24, `${expr} ${JSON.stringify(metric)}`);
+        if (!expr.endsWith('> 0')) assert.equal(points.length, 24, `${expr} ${JSON.stringify(labels)}`);
       }
     }
   });
@@ -66,11 +66,11 @@ describe('a day of history in a real Prometheus', () => {
     const { startSeconds, endSeconds } = day.history();
     for (const { record, expr } of recordingRules()) {
       const [recorded, asked] = await Promise.all(
-        [record, expr].map((one) => range(day.prometheus(), one, startSeconds + 60, endSeconds, SCRAPE_SECONDS)),
+        [record, expr].map((one) => range(one, startSeconds + 60, endSeconds, SCRAPE_SECONDS)),
       );
-      const strip = ({ metric: { __name__, ...labels }, values }: Matrix['result'][number]) => ({ labels, values });
-      assert.deepEqual(recorded?.result.map(strip), asked?.result.map(strip), record);
-      assert.ok((recorded?.result[0]?.values.length ?? 0) > 5700, record);
+      const strip = ({ labels: { __name__, ...labels }, points }: QueriedSeries) => ({ labels, points });
+      assert.deepEqual(recorded?.map(strip), asked?.map(strip), record);
+      assert.ok((recorded?.[0]?.points.length ?? 0) > 5700, record);
     }
   });
 
@@ -101,7 +101,7 @@ describe('a day of history in a real Prometheus', () => {
       for (const { labels, value: count } of counts ?? []) {
         const { __name__, ...own } = labels;
         const isOwn = (one: { labels: Labels }) => Object.entries(own).every(([key, text]) => one.labels[key] === text);
-        const bound = ({ labels: { le = '' } }: { labels: Labels }) => Number(le.replace('+Inf', 'Infinity'));
+        const bound = ({ labels: { le = '' } }: { labels: Labels }) => parseNumber(le);
         const cumulative = (bucketSamples ?? []).filter(isOwn).sort((a, b) => bound(a) - bound(b));
         assert.deepEqual(cumulative.map(bound), [...buckets, Number.POSITIVE_INFINITY], name);
         assert.equal(cumulative.at(-1)?.value, count, name);
@@ -127,14 +127,8 @@ describe('a day of history in a real Prometheus', () => {
     const afterwards = await value('sum(rag_requests_total)', endSeconds);
     const increase = await value('sum(increase(rag_requests_total[24h]))', endSeconds);
     assert.ok(Math.abs(increase / (before + afterwards) - 1) < 0.01, `${increase} is not ${before} + ${afterwards}`);
-    const rates = await range(
-      day.prometheus(),
-      'job:rag_requests:rate5m',
-      deploySeconds - 600,
-      deploySeconds + 600,
-      15,
-    );
-    for (const [, text] of rates.result[0]?.values ?? []) assert.ok(Number(text) > 0.2 && Number(text) < 2, text);
+    const [rates] = await range('job:rag_requests:rate5m', deploySeconds - 600, deploySeconds + 600, 15);
+    for (const [, rate] of rates?.points ?? []) assert.ok(rate > 0.2 && rate < 2, `${rate}`);
   });
 
   test('a history is busy by day and quiet by night, and about half of its lookups hit the cache', async () => {
@@ -207,11 +201,9 @@ test('the history has every metric that panels, rules and the table of the lesso
 async function serveSeriesOf(port: number) {
   const monitoring = createMonitoring({ config: { METRICS_PORT: port } });
   for (const { text } of createServiceProcess('').series) {
-    const [, name = '', labelsText = ''] = /^(\w+){(.*)}$/.exec(text) ?? [];
-    const pairs = [...labelsText.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, label]) => [key, label]);
-    const { instance, job, le, ...labels } = Object.fromEntries(pairs);
+    const { __name__ = '', instance, job, le, ...labels } = parseLabels(text);
     const metric = Object.values(monitoring.metrics).find(
-      (one) => (one as unknown as { name: string }).name === name.replace(/_(bucket|sum|count)$/, ''),
+      (one) => (one as unknown as { name: string }).name === metricOf(__name__),
     ) as unknown as { zero?: (labels: Labels) => void; inc?: (labels: Labels, by: number) => void };
     if (metric.zero) metric.zero(labels);
     else metric.inc?.(labels, 0);
@@ -241,9 +233,7 @@ test('a live service continues the series of the history, which ends before the 
 
   const written = new Set(live.map((labels) => JSON.stringify(Object.entries(labels).sort())));
   for (const { text } of createServiceProcess(target).series) {
-    const [name = '', rest = ''] = text.split(/[{}]/);
-    const pairs = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', label = '']) => [key, label]);
-    const key = JSON.stringify([['__name__', name], ...pairs].sort());
+    const key = JSON.stringify(Object.entries(parseLabels(text)).sort());
     assert.ok(written.has(key), `a live scrape has no ${text}`);
   }
 

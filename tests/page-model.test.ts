@@ -6,6 +6,7 @@ import { formatState, type PageState, parseRefresh, parseState } from '../src/pa
 import { pointTable, toCsv } from '../src/page/model/point-table.js';
 import { describeRange, parseTime, resolveRange, shiftRange, zoomOut } from '../src/page/model/time-range.js';
 import { defaultValues, toggleValue, valueSource } from '../src/page/model/variables.js';
+import type { LoadedRule } from '../src/prometheus/client.js';
 
 const NOW = Date.parse('2026-03-12T10:20:30Z');
 const MINUTE = 60_000;
@@ -86,32 +87,33 @@ test('the state of the page is that of the dashboard where the address has none 
   }
   assert.equal(parseState('?refresh=', defaults).refreshSeconds, 0);
   assert.equal(parseState('?viewPanel=panel-7', defaults).viewPanel, 7);
-  assert.deepEqual([parseRefresh('1m'), parseRefresh('5s'), parseRefresh(false)], [60, 5, 0]);
+  assert.deepEqual(['1m', '5s', '1m30s', '1d'].map(parseRefresh), [60, 5, 90, 86_400]);
+  for (const text of [false, 'off', '500ms', '2d', '9999h', '5'] as const) assert.equal(parseRefresh(text), 0);
 });
 
-const rules = (query: string, extra: object = {}) => ({
-  groups: [
-    {
-      rules: [
-        { type: 'recording' as const, name: 'job:errors:ratio', query: 'sum(rate(rag_errors_total[5m])) / 2' },
-        {
-          type: 'alerting' as const,
-          name: 'Bad',
-          query,
-          alerts: [
-            {
-              labels: { alertname: 'Bad', severity: 'warning', job: 'rag' },
-              annotations: { summary: 'it is bad' },
-              state: 'firing',
-              activeAt: '2026-03-12T10:20:30Z',
-              ...extra,
-            },
-          ],
-        },
-      ],
-    },
-  ],
-});
+const rules = (query: string, extra: object = {}): LoadedRule[] => [
+  {
+    type: 'recording',
+    name: 'job:errors:ratio',
+    query: 'sum(rate(rag_errors_total[5m])) / 2',
+    health: 'ok',
+  },
+  {
+    type: 'alerting',
+    name: 'Bad',
+    query,
+    health: 'ok',
+    alerts: [
+      {
+        labels: { alertname: 'Bad', severity: 'warning', job: 'rag' },
+        annotations: { summary: 'it is bad' },
+        state: 'firing',
+        activeAt: '2026-03-12T10:20:30Z',
+        ...extra,
+      },
+    ],
+  },
+];
 
 test("the metrics of an alert's expression are found, and nothing else", () => {
   const named = (expr: string) => [...metricsOf(expr)].sort();
@@ -149,12 +151,13 @@ test('active alerts differ from resolved ones, and Alertmanager says which are s
   assert.equal(activeAlerts(rules('x', { state: 'inactive' })).length, 0);
   const [alert] = activeAlerts(rules('x'));
   assert.ok(alert);
-  const managed = { labels: { job: 'rag', severity: 'warning', alertname: 'Bad', cluster: 'external label' } };
-  const silenced = { ...managed, status: { state: 'suppressed', silencedBy: ['1'], inhibitedBy: [] } };
-  const active = { ...managed, status: { state: 'active', silencedBy: [], inhibitedBy: [] } };
-  assert.equal(mutedBy(alert, [silenced]), 'silenced');
-  assert.equal(mutedBy(alert, [active]), undefined);
-  assert.equal(mutedBy(alert, [{ ...silenced, labels: { alertname: 'Other' } }]), undefined);
+  const managed = { job: 'rag', severity: 'warning', alertname: 'Bad', cluster: 'external label' };
+  const muted = (state: 'active' | 'suppressed', silencedBy: string[] = [], more = {}) =>
+    mutedBy(alert, [{ labels: { ...managed, ...more }, status: { state, silencedBy } }]);
+  assert.equal(muted('suppressed', ['1']), 'silenced');
+  assert.equal(muted('suppressed'), 'inhibited');
+  assert.equal(muted('active'), undefined);
+  assert.equal(muted('suppressed', ['1'], { alertname: 'Other' }), undefined);
 });
 
 test('the values of a variable come from label_values or a list, and All excludes the others', () => {

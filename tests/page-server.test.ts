@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -11,24 +10,20 @@ import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import { type DashboardOptions, startDashboard } from '../src/page/index.js';
 import { freePort } from '../src/stack/index.js';
 import { readRepositoryFile } from './helpers/repository.js';
+import { askRaw, serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 /** A server in Prometheus' place that notes what it is asked. */
 async function upstream(t: TestContext, answer?: (request: IncomingMessage, response: ServerResponse) => void) {
   const seen: { line: string; body: string; headers: IncomingMessage['headers'] }[] = [];
-  const server = createServer(async (request, response) => {
+  const { url } = await serve(t, async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     seen.push({ line: `${request.method} ${request.url}`, body, headers: request.headers });
     if (answer) return answer(request, response);
     response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"success","data":[]}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  return { url, seen };
 }
 
 async function served(t: TestContext, options: Partial<DashboardOptions> = {}) {
@@ -36,24 +31,6 @@ async function served(t: TestContext, options: Partial<DashboardOptions> = {}) {
   t.after(() => dashboard.close());
   return { ...dashboard, get: (path: string, init?: RequestInit) => fetch(new URL(path, dashboard.url), init) };
 }
-
-interface Raw {
-  status: number | undefined;
-  headers: IncomingMessage['headers'];
-  body: Buffer;
-}
-
-/** A request with any header and path, unlike `fetch`. */
-const raw = (url: string, path: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
-  new Promise<Raw>((resolve, reject) => {
-    const { hostname, port } = new URL(url);
-    const request = httpRequest({ hostname, port, path, ...options }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk);
-      resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
-    });
-    request.once('error', reject).end();
-  });
 
 const errorOf = async (response: Response) => (await response.json()) as { status: string; error: string };
 
@@ -65,7 +42,7 @@ describe('the page’s server', () => {
       assert.doesNotMatch(address ?? '', /^(https?:)?\/\//);
       assert.equal((await get(address ?? '')).status, 200, address);
     }
-    const script = await raw(url, '/page.js', { headers: { 'accept-encoding': 'gzip' } });
+    const script = await askRaw(url, { path: '/page.js', headers: { 'accept-encoding': 'gzip' } });
     assert.equal(script.headers['content-encoding'], 'gzip');
     assert.ok(script.body.length < 300_000, `${script.body.length} bytes`);
     assert.ok(gunzipSync(script.body).includes('Prometheus'));
@@ -104,13 +81,15 @@ describe('the page’s server', () => {
   test("the page's server answers on the loopback address alone, and under its names alone", async (t) => {
     const { url, port } = await served(t);
     assert.equal(new URL(url).hostname, '127.0.0.1');
-    const status = async (headers: Record<string, string>) => (await raw(url, '/dashboard.json', { headers })).status;
+    const status = async (headers: Record<string, string>) =>
+      (await askRaw(url, { path: '/dashboard.json', headers })).status;
     for (const host of [`127.0.0.1:${port}`, 'localhost', 'localhost:9', `[::1]:${port}`])
       assert.equal(await status({ host }), 200, host);
     for (const host of ['evil.example', `evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.evil.example'])
       assert.equal(await status({ host }), 403, host);
     const host = `localhost:${port}`;
     assert.equal(await status({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }), 403);
+    assert.equal(await status({ host, origin: 'https://evil.example' }), 403);
     assert.equal(await status({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }), 200);
   });
 
@@ -188,7 +167,7 @@ describe('the way to Prometheus', () => {
       ['POST', '/', 405],
       ['POST', '/dashboard.json', 405],
     ] as const) {
-      assert.equal((await raw(dashboard.url, path, { method })).status, status, `${method} ${path}`);
+      assert.equal((await askRaw(dashboard.url, { path, method })).status, status, `${method} ${path}`);
     }
     const long = await dashboard.get(`${api}/query`, { method: 'POST', body: 'x'.repeat(70_000) });
     assert.equal(long.status, 413);
@@ -223,14 +202,7 @@ describe('the way to Prometheus', () => {
       errorType: 'unreachable',
       error: `Prometheus at http://127.0.0.1:${port} does not answer (ECONNREFUSED)`,
     });
-    const late = createServer((_, response) =>
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'),
-    );
-    await new Promise<void>((resolve) => late.listen(port, '127.0.0.1', resolve));
-    t.after(() => {
-      late.close();
-      late.closeAllConnections();
-    });
+    await serve(t, (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'), port);
     assert.equal((await get('/prometheus/api/v1/rules')).status, 200);
   });
 

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { parse as parseYaml } from 'yaml';
@@ -10,6 +7,7 @@ import { lintReport } from '../src/commands/lint-promql.js';
 import { lintFile, lintFiles, readExpressions } from '../src/promql/index.js';
 import { assertEndsWithLine, runCommand } from './helpers/command.js';
 import { inRepository, REPOSITORY, readRepositoryFile } from './helpers/repository.js';
+import { serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 const COMMITTED = ['grafana_dash.json', 'monitoring/rules/alerts.yml', 'monitoring/rules/recording.yml'].map((path) =>
@@ -205,13 +203,10 @@ app_wait_seconds_count{queue="a"} 1
   });
 
   test('holds other names to the pages that are given, from a file or a server', async (t) => {
-    const server = createServer((_request, response) => response.end(PAGE)).listen(0, '127.0.0.1');
-    t.after(() => server.close());
-    await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+    const { url } = await serve(t, (_request, response) => response.end(PAGE));
     const saved = write(t, 'page.txt', PAGE);
     assert.equal((await lintReport({ expr: ['rate(app_job_total[5m])'] })).status, 0, 'the name is unknown');
-    for (const source of [url, saved]) {
+    for (const source of [`${url}/metrics`, saved]) {
       const wrong: [expr: string, rule: string][] = [
         ['rate(app_job_total[5m])', 'unknown-metric'],
         ['rate(app_jobs_total{que="a"}[5m])', 'unknown-label'],

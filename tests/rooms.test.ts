@@ -13,8 +13,9 @@ const FLOORS: Record<string, string[][]> = {
     ['module.ts'],
   ],
   src: [
-    ['charts'],
     ['m2_3_monitoring'],
+    ['prometheus', 'loopback'],
+    ['charts'],
     ['cli'],
     ['rag', 'stack', 'promql', 'dashboard'],
     ['history', 'page'],

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { parse, stringify } from 'yaml';
@@ -16,15 +14,14 @@ import {
   type Prometheus,
   startPrometheus,
 } from '../src/stack/index.js';
+import { serve } from './helpers/serve.js';
 import { alertsWithin, INTERVAL_SECONDS, startService, startTestStack } from './helpers/stack.js';
 
 const closedAddress = async () => `127.0.0.1:${await freePort()}`;
 
 async function serveText(t: TestContext, status: number, text: string): Promise<string> {
-  const server = createServer((_request, response) => response.writeHead(status).end(text));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url } = await serve(t, (_request, response) => response.writeHead(status).end(text));
+  return new URL(url).host;
 }
 
 /** A Prometheus whose configuration is wrong in one place, after its first scrape. */
@@ -39,10 +36,9 @@ async function startWrong(
   const prometheus = await startPrometheus({ config });
   t.after(() => prometheus.stop());
   await prometheus.waitUntil('it has scraped', async () => (await prometheus.query('up')).length > 0);
-  await prometheus.waitUntil('it has evaluated', async () => {
-    const { groups } = await prometheus.api<{ groups: { rules: { health: string }[] }[] }>('rules');
-    return groups.every(({ rules }) => rules.every(({ health }) => health !== 'unknown'));
-  });
+  await prometheus.waitUntil('it has evaluated', async () =>
+    (await prometheus.rules()).every(({ health }) => health !== 'unknown'),
+  );
   return prometheus;
 }
 
@@ -241,7 +237,7 @@ describe('the chain', { concurrency: true }, () => {
     t.after(() => clearInterval(failing));
     trackRateLimit({ provider: 'openai', remaining: 20 });
     const stateOf = async (name: string) =>
-      (await stack.alertmanager.alerts()).find(({ alert }) => alert === name)?.state;
+      (await stack.alertmanager.alerts()).find(({ labels }) => labels.alertname === name)?.status.state;
 
     await stack.prometheus.waitUntil(
       'the latency is suppressed',

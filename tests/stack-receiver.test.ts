@@ -8,6 +8,7 @@ import { adaptedAlertmanagerConfig, requireTool } from '../src/stack/index.js';
 import { logFile } from '../src/stack/process/log-file.js';
 import { startStackService } from '../src/stack/receiver/supervisor-api.js';
 import { REPOSITORY, readRepositoryFile } from './helpers/repository.js';
+import { askRaw } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 const webhook = (provider: string, status = 'firing') => ({
@@ -42,7 +43,7 @@ async function startReceiver(t: TestContext, file = join(temporaryFolder(t), 'no
     return (await fetch(`${service.url}/alertmanager`, { method: 'POST', body, headers })).status;
   };
   const list = async () => (await (await fetch(`${service.url}/notifications`)).json()) as object[];
-  return { file, reported, post, list };
+  return { url: service.url, file, reported, post, list };
 }
 
 describe('the receiver', () => {
@@ -58,6 +59,20 @@ describe('the receiver', () => {
     assert.equal(reported.length, 7);
     assert.match(reported[0] ?? '', /^POST \/alertmanager was answered 400: .*the JSON is malformed/);
     assert.deepEqual(await list(), []);
+  });
+
+  test('the receiver answers no page of another site, by whichever name or way it asks', async (t) => {
+    const { url } = await startReceiver(t);
+    const status = async (headers: Record<string, string>) =>
+      (await askRaw(url, { path: '/notifications', headers })).status;
+    assert.deepEqual([await status({}), await status({ host: 'localhost:9' })], [200, 200]);
+    const foreign: Record<string, string>[] = [
+      { host: 'evil.example' },
+      { host: '127.0.0.1.evil.example' },
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ];
+    for (const headers of foreign) assert.equal(await status(headers), 403, JSON.stringify(headers));
   });
 
   test('the receiver keeps the last hundred notifications, also over a restart', async (t) => {

@@ -12,7 +12,6 @@ export { type NamedAlert, readAlerts } from './alert-file.js';
 export type { BacktestResult, Firing } from './alert-states.js';
 export { type AlertCondition, backtest, type Past } from './backtest.js';
 export { drawCondition } from './draw-condition.js';
-export { formatDuration, parseDuration } from './duration.js';
 export { type Grade, gradeFirings, type KnownIncident } from './grade.js';
 export { openData } from './open-data.js';
 export { drawFirings } from './picture.js';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../m2_3_monitoring/errors/index.js';
-import { connectPrometheus, detectEngine, REPOSITORY } from '../stack/index.js';
+import { COMPOSE_URL, connectPrometheus, detectEngine, REPOSITORY } from '../stack/index.js';
 import { runFolder } from '../stack/process/temporary-folder.js';
 import type { BlockMeta } from './blocks.js';
 import { makeBlocks } from './make-blocks.js';
@@ -12,8 +12,7 @@ import { assertReplaceable, lastScrapeSeconds, type TrafficOptions } from './wri
 
 const COMPOSE_FILE = join(REPOSITORY, 'docker-compose.monitoring.yml');
 const PLACE = 'the volume of Compose';
-/** Where Compose publishes Prometheus, and the user that Prometheus runs as in its image. */
-const COMPOSE_URL = 'http://127.0.0.1:9090';
+/** The user that Prometheus runs as in its image. */
 const OWNER = '65534:65534';
 
 /** The arguments of `docker` that run a script in a new container beside Prometheus, on the volume with its data. */

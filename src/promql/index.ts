@@ -8,8 +8,8 @@
  * @module
  */
 
-export { parseExposition } from './analysis/exposition.js';
 export { catalogueMetrics, type KnownMetric, KnownMetrics } from './analysis/known-metrics.js';
+export { metricsOfPage } from './analysis/page-metrics.js';
 export type { Severity } from './analysis/query.js';
 export type { LocatedExpression } from './input/located.js';
 export { findMistakes, type Mistake, SOURCE_ALERTS } from './lint/lesson-alerts.js';

@@ -65,9 +65,10 @@ export async function startWithTraffic(folder: string) {
   const start = () => startPrometheus({ config, dataFolder: join(folder, 'data'), port, flags });
   const alertmanager = startAlertmanager(folder, alertmanagerPort);
   let prometheus: Prometheus = await start();
-  const { url, api, query, waitUntil } = prometheus;
+  const { stop: _, ...client } = prometheus;
   return {
-    ...{ url, api, query, waitUntil, alertmanagerUrl: `http://127.0.0.1:${alertmanagerPort}` },
+    ...client,
+    alertmanagerUrl: `http://127.0.0.1:${alertmanagerPort}`,
     /** True where this machine's Alertmanager cannot start, because it misses files of the system. */
     lacksTemplates: () => alertmanager.output().includes('failed to parse templates'),
     stop: () => prometheus.stop(),
