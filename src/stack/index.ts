@@ -13,7 +13,7 @@ export { type ChainLink, type ChainOptions, checkChain } from './check/check-cha
 export { cureOfScrape } from './check/explain-scrape.js';
 
 export { createBlocks, type SyntheticSeries, startWithPast } from './clients/backfill.js';
-export { type Notifications, notificationsAt } from './clients/notifications-client.js';
+export type { Notifications } from './clients/notifications-client.js';
 export { COMPOSE_URL, connectPrometheus, type Prometheus, startPrometheus } from './clients/start-prometheus.js';
 
 export { type AlertmanagerAdaptation, adaptedAlertmanagerConfig } from './config/alertmanager-config.js';
@@ -28,7 +28,7 @@ export { startStack } from './lifecycle/start-stack.js';
 export { startChild } from './process/child.js';
 export { detectEngine, type Engine, hasDockerEngine, hasStackPrograms } from './process/detect-engine.js';
 
-export { findTool, requireTool, type Tool } from './process/find-tool.js';
+export { requireTool, type Tool } from './process/find-tool.js';
 
 export { makeFolder } from './process/make-folder.js';
 export { REPOSITORY } from './process/repository.js';
