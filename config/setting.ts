@@ -71,6 +71,15 @@ export const key = (minLength: number, description: string): Setting<string> => 
   parse: (given) => (given === '' || given.trim().length >= minLength ? given : undefined),
 });
 
+/** A secret that may be absent, and can be sent in a header. */
+export const token = (description: string): Setting<string> => ({
+  default: '',
+  description,
+  expected: 'ASCII characters without a space or a line break at either end, or nothing',
+  isSecret: true,
+  parse: (given) => (given === '' || /^[!-~](?:[ -~]*[!-~])?$/.test(given) ? given : undefined),
+});
+
 export const flag = (default_: boolean, description: string): Setting<boolean> => ({
   default: default_,
   description,

@@ -44,7 +44,7 @@ const past = () => ({
 
 describe('an alert that Prometheus evaluated itself', () => {
   const STEP = 0.5;
-  // What two series show at each scrape: `x` above the threshold, `.` below, `-` not there. No run hangs on a single scrape:
+  // What two series show at each scrape: `x` above the threshold, `.` below, `-` not there. No run depends on a single scrape:
   // one that Prometheus has not stored yet when it evaluates the rules is seen an evaluation later.
   const PATTERNS: Record<string, string> = {
     a: '..xxxxxxxx..xx..xxxxxxx.......xxxxxx....',
@@ -76,7 +76,7 @@ describe('an alert that Prometheus evaluated itself', () => {
     return { answer, scrapes: () => scrapes };
   }
 
-  /** When an alert fired, as its own series tell: from each run of evaluations to the one after it. */
+  /** When an alert fired, by its own series: from each run of evaluations to the one after it. */
   async function storedFirings(prometheus: Prometheus, alertname: string) {
     const query = `ALERTS{alertname="${alertname}",alertstate="firing"}[5m]`;
     const { data } = await prometheus.ask<QueryData>('query', { query });
@@ -110,27 +110,27 @@ describe('an alert that Prometheus evaluated itself', () => {
     const length = (PATTERNS.a?.length ?? 0) + 2;
     await prometheus.waitUntil('the patterns were scraped', async () => scrapes() > length, 60_000);
 
-    // Rules are evaluated at a fraction of the interval that hangs on the group's name.
+    // Rules are evaluated at a fraction of the interval that depends on the group's name.
     const [first] = await storedFirings(prometheus, 'AtOnce');
     const fromSeconds = (first?.from ?? 0) - 10 * STEP;
     for (const [alert, rule] of Object.entries(RULES)) {
       const toSeconds = fromSeconds + (length + 10) * STEP;
       const { firings } = await backtest({ prometheus, rule, fromSeconds, toSeconds, evaluationSeconds: STEP });
-      const told = firings.map(({ labels, firingSeconds, resolvedSeconds }) => ({
+      const simulated = firings.map(({ labels, firingSeconds, resolvedSeconds }) => ({
         of: labels.of,
         from: firingSeconds,
         to: resolvedSeconds ?? Number.NaN,
       }));
       const really = await storedFirings(prometheus, alert);
-      const order = (list: typeof told) =>
+      const order = (list: typeof simulated) =>
         list.sort((one, other) => `${one.of}`.localeCompare(`${other.of}`) || one.from - other.from);
       assert.equal(really.length, COUNTS[alert as keyof typeof COUNTS], `${alert}: ${JSON.stringify(really)}`);
       assert.deepEqual(
-        order(told).map(({ of }) => of),
+        order(simulated).map(({ of }) => of),
         order(really).map(({ of }) => of),
         alert,
       );
-      told.forEach(({ from, to }, index) => {
+      simulated.forEach(({ from, to }, index) => {
         for (const [ours, theirs] of [
           [from, really[index]?.from],
           [to, really[index]?.to],

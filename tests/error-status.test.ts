@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drain } from './helpers/drain.js';
 import { requests, testMonitoring } from './helpers/monitoring.js';
 
 /** An error with these fields. */
@@ -23,6 +24,7 @@ const OUTCOMES: [name: string, error: unknown, status: string, type: string | un
   ['an error with status 429', errorWith({ status: 429 }), 'rate_limited', 'Error'],
   ['an error with status 500', errorWith({ status: 500 }), 'error', 'Error'],
   ['a thrown text', 'just a text', 'error', 'NonError'],
+  ['a thrown object', { message: 'no' }, 'error', 'NonError'],
   ['a thrown undefined', undefined, 'error', 'NonError'],
   ['an error whose name is a sentence', errorWith({ name: 'user 4711 failed' }), 'error', 'Error'],
   ['an error whose name has 64 characters', errorWith({ name: 'E'.repeat(64) }), 'error', 'E'.repeat(64)],
@@ -47,4 +49,18 @@ test('a response that failed is an error, also where it gives no reason', async 
   await monitoredQuery({ operation: 'ask' })(async () => ({ object: 'response', status: 'failed' }))();
   assert.equal(await series(requests('ask', 'error')), 1);
   assert.equal(await series('rag_errors_total{error_type="Error",endpoint="ask"}'), 1);
+});
+
+test('of several failures that a stream reports the first one has ended the call', async () => {
+  const { monitoredQuery, series } = testMonitoring();
+  const failed = (code: string) => ({
+    type: 'response.failed',
+    response: { object: 'response', status: 'failed', error: { code } },
+  });
+  const stream = monitoredQuery({ operation: 'ask' })(async function* () {
+    yield failed('rate_limit_exceeded');
+    yield failed('server_error');
+  });
+  await drain(stream());
+  assert.equal(await series(requests('ask', 'rate_limited')), 1);
 });

@@ -197,7 +197,7 @@ test('whatever a label value is, the exposition can be read', async () => {
   await assertParses(monitoring);
 });
 
-test('hundreds of thousands of calls that start, settle, fail and stop in any order are each counted once', async () => {
+test('fifty thousand calls that start, settle, fail and stop in any order are each counted once', async () => {
   const monitoring = testMonitoring();
   const expected: Record<string, number> = { success: 0, error: 0, aborted: 0, rate_limited: 0, timeout: 0 };
   const watch = monitoring.monitoredQuery({ operation: 'ask', model: 'gpt-4' });
@@ -246,7 +246,7 @@ test('hundreds of thousands of calls that start, settle, fail and stop in any or
     });
   }
 
-  for (let started = 0; started < 200_000; ) {
+  for (let started = 0; started < 50_000; ) {
     if (open.length < 50 && next(3) > 0) {
       begin();
       started += 1;
@@ -260,6 +260,6 @@ test('hundreds of thousands of calls that start, settle, fail and stop in any or
   for (const end of open) await end();
   assert.deepEqual(await totals(monitoring), expected);
   assert.equal(await monitoring.series('rag_active_requests'), 0);
-  assert.equal(await monitoring.series('rag_query_latency_seconds_count{operation="ask"}'), 200_000);
+  assert.equal(await monitoring.series('rag_query_latency_seconds_count{operation="ask"}'), 50_000);
   await assertParses(monitoring);
 });

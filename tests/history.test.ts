@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseConfig } from '../config.js';
@@ -8,13 +8,7 @@ import { panels } from '../src/dashboard/panels.js';
 import { alertRules, recordingRules } from '../src/dashboard/rules.js';
 import { type BlockMeta, createSampleFile, makeBlocksOf, readBlocks } from '../src/history/blocks.js';
 import { explained } from '../src/history/explain-folder.js';
-import {
-  readHistory,
-  removeHistory,
-  SCRAPE_SECONDS,
-  writeHistory,
-  writeHistoryToDocker,
-} from '../src/history/index.js';
+import { readHistory, removeHistory, SCRAPE_SECONDS, writeHistory } from '../src/history/index.js';
 import { installBlocks } from '../src/history/install.js';
 import { firstRecordedSeconds } from '../src/history/recorded-data.js';
 import { createServiceProcess } from '../src/history/service-process.js';
@@ -22,11 +16,15 @@ import { simulate } from '../src/history/simulate.js';
 import { createTimeline, incidentsOf, isWeekend } from '../src/history/timeline.js';
 import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import { catalogue, createMonitoring, findPrice, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
+
 import { metricOf } from '../src/prometheus/exposition.js';
 import { type Labels, parseLabels } from '../src/prometheus/labels.js';
 import { parseNumber } from '../src/prometheus/number.js';
 import type { QueriedSeries } from '../src/prometheus/query-data.js';
 import { adaptedConfig, freePort, startPrometheus } from '../src/stack/index.js';
+
+import { waitUntil } from '../src/stack/process/wait-until.js';
+
 import { assertEndsWithLine, startCommand } from './helpers/command.js';
 import { dayOfHistory, END_SECONDS } from './helpers/history.js';
 import { inRepository } from './helpers/repository.js';
@@ -254,11 +252,11 @@ test('a live service continues the series of the history, which ends before the 
 describe('a folder', () => {
   test('a folder with a history is left alone; --force replaces the history', async (t) => {
     const folder = temporaryFolder(t);
-    await writeHistory({ folder, days: 1, endSeconds: END_SECONDS - 86_400 });
+    cpSync(day.folder, folder, { recursive: true });
     const first = readHistory(folder);
     await assert.rejects(
       writeHistory({ folder, days: 1, endSeconds: END_SECONDS }),
-      /has a history already \(1 days until 2026-01-07 20:00 UTC, seed 1\): --force replaces it/,
+      /has a history already \(1 days until 2026-01-08 20:00 UTC, seed 1\): --force replaces it/,
     );
     assert.deepEqual(readHistory(folder), first);
     await writeHistory({ folder, days: 1, endSeconds: END_SECONDS, seed: 2, force: true });
@@ -370,73 +368,12 @@ describe('npm run history', () => {
     const before = new Set(existsSync(runFolder) ? readdirSync(runFolder) : []);
     const started = startCommand('history.mjs', ['--folder', folder]);
     const appeared = () => readdirSync(runFolder).filter((name) => name.startsWith('history') && !before.has(name));
-    const until = async (condition: () => boolean) => {
-      while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-    };
-    await until(() => appeared().some((name) => readdirSync(join(runFolder, name)).length > 0));
+    const hasText = (name: string) => readdirSync(join(runFolder, name)).length > 0;
+    await waitUntil('its run has begun', () => appeared().some(hasText), 60_000);
     const own = appeared();
     assert.equal(await started.end(), 130);
-    await until(() => own.every((name) => !existsSync(join(runFolder, name))));
+    const isGone = (name: string) => !existsSync(join(runFolder, name));
+    await waitUntil('its run is removed', () => own.every(isGone), 60_000);
     assert.deepEqual(readdirSync(folder), []);
   });
-});
-
-/** A `docker` that runs what it is asked to run in a container on this machine, with the volume in a folder. */
-function fakeDocker(bin: string, volume: string): void {
-  const script = `#!/bin/sh
-if [ "$1" = info ]; then echo 27.0; exit; fi
-[ "$1 $2 $4" = "compose -f run" ] || exit 64
-[ -f "$3" ] || exit 65
-for argument do
-  case "$previous" in
-    -v) history="\${argument%:/history:ro}" ;;
-    -c) script="$argument" ;;
-    --user) [ "$argument" = root ] || exit 66 ;;
-  esac
-  [ "$argument" = prometheus ] && service=yes
-  previous="$argument"
-done
-[ "$service" = yes ] || exit 67
-printf '%s' "$script" | sed "s#/prometheus#${volume}#g; s#/history#$history#g" | sh
-`;
-  for (const [name, text] of [
-    ['docker', script],
-    ['chown', '#!/bin/sh\n[ "$1 $2" = "-R 65534:65534" ]\n'],
-  ] as const) {
-    writeFileSync(join(bin, name), text);
-    chmodSync(join(bin, name), 0o755);
-  }
-}
-
-test('the volume of Compose gets a history through a container, and another one with --force', async (t) => {
-  const [bin, volume] = [temporaryFolder(t), temporaryFolder(t)];
-  fakeDocker(bin, volume);
-  const { PATH } = process.env;
-  process.env.PATH = `${bin}:${PATH}`;
-  t.after(() => {
-    process.env.PATH = PATH;
-  });
-  const prometheus = await startPrometheus({ config: '{}', dataFolder: volume });
-  const { url } = prometheus;
-  t.after(() => prometheus.stop());
-  const options = { url, days: 1, endSeconds: END_SECONDS };
-  await writeHistoryToDocker(options);
-  await assert.rejects(writeHistoryToDocker(options), /the volume of Compose has a history already/);
-  const history = await writeHistoryToDocker({ ...options, force: true });
-  assert.equal(history.target, 'host.docker.internal:8000');
-  assert.deepEqual(readHistory(volume), history);
-  assert.deepEqual(
-    readBlocks(volume)
-      .map(({ ulid }) => ulid)
-      .sort(),
-    [...history.blocks].sort(),
-  );
-  assert.equal(readdirSync(volume).filter((name) => name.includes('tmp-for-creation')).length, 0);
-
-  await assert.rejects(
-    writeHistoryToDocker({ url: 'http://127.0.0.1:1', force: true }),
-    /Prometheus does not answer at http:\/\/127\.0\.0\.1:1: "docker compose -f docker-compose\.monitoring\.yml up -d"/,
-  );
-  process.env.PATH = temporaryFolder(t);
-  await assert.rejects(writeHistoryToDocker(options), /no Docker engine answers: start Docker, or leave --docker out/);
 });

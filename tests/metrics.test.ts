@@ -179,6 +179,16 @@ test('the latency of calls is shown to the byte as prom-client shows the same ob
   assert.equal(await registry.getSingleMetricAsString(name), await plain.getSingleMetricAsString(name));
 });
 
+test('a number of active requests that was set by hand stands until a call begins or ends', async () => {
+  const { monitoredQuery, metrics, series } = testMonitoring();
+  const ask = monitoredQuery()(() => new Promise(() => undefined));
+  metrics.activeRequests.set(42);
+  assert.equal(await series('rag_active_requests'), 42);
+  assert.equal(await series('rag_active_requests'), 42);
+  void ask();
+  assert.equal(await series('rag_active_requests'), 1);
+});
+
 test('a reset during a call leaves no negative number of calls in progress', async () => {
   const { monitoredQuery, registry, series } = testMonitoring();
   const ask = monitoredQuery()(async () => registry.resetMetrics());

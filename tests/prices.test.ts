@@ -182,6 +182,7 @@ test('a rate that a price leaves out is the nearest one that it has', (t) => {
     models: [
       { model: 'input only', prices: [{ ...row, input: 2 }] },
       { model: 'cached', prices: [{ ...row, input: 2, cacheWrite: 5, batch: { input: 1 } }] },
+      { model: 'hourly', prices: [{ ...row, input: 2, cacheWrite1h: 6, batch: { input: 1 } }] },
       { model: 'free input', prices: [{ ...row, input: 0, cachedInput: 3, batch: { input: 0 } }] },
     ],
   });
@@ -191,6 +192,7 @@ test('a rate that a price leaves out is the nearest one that it has', (t) => {
   assert.equal(calculateCost({ ...million, model: 'input only', cacheWrite1hTokens: 1e6 }), 2);
   assert.equal(calculateCost({ ...million, model: 'cached', cacheWrite1hTokens: 1e6 }), 5);
   assert.equal(calculateCost({ ...million, model: 'cached', cacheWrite1hTokens: 1e6, batch: true }), 2.5);
+  assert.equal(calculateCost({ ...million, model: 'hourly', cacheWrite1hTokens: 1e6, batch: true }), 3);
   assert.equal(calculateCost({ ...million, model: 'cached', outputTokens: 1e6, batch: true }), 1 + row.output);
   assert.equal(calculateCost({ ...million, model: 'free input', cachedInputTokens: 1e6, batch: true }), 3);
 });

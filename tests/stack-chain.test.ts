@@ -147,11 +147,11 @@ describe('the chain', { concurrency: true }, () => {
     const { target, trackRateLimit } = await startService(t);
     const { stack } = await startTestStack(t, { target, ruleFiles: [alertsWithin(t, { RateLimitWarning: '0s' })] });
     const { alertmanagerUrl, prometheusUrl } = await stack.status();
-    // Another Alertmanager would do; here the same one is told to call an address where nobody listens.
+    // The same Alertmanager, configured to call an address where nothing listens.
     const file = join(stack.folder, 'alertmanager.yml');
     const config = {
-      route: { receiver: 'nobody', group_wait: '0s' },
-      receivers: [{ name: 'nobody', webhook_configs: [{ url: `http://${await closedAddress()}/` }] }],
+      route: { receiver: 'unreachable', group_wait: '0s' },
+      receivers: [{ name: 'unreachable', webhook_configs: [{ url: `http://${await closedAddress()}/` }] }],
     };
     writeFileSync(file, stringify(config));
     await fetch(`${alertmanagerUrl}/-/reload`, { method: 'POST' });
@@ -199,13 +199,13 @@ describe('the chain', { concurrency: true }, () => {
     trackRateLimit({ provider: 'openai', remaining: 20 });
     trackRateLimit({ provider: 'anthropic', remaining: 7 });
     await prometheus.waitUntil('both are pending', inState('pending'));
-    assert.deepEqual(await notifications.list(), [], 'nobody is told before `for` has passed');
+    assert.deepEqual(await notifications.list(), [], 'no notification before `for` has passed');
     await prometheus.waitUntil('both fire', inState('firing'));
-    const told = await notifications.waitFor('RateLimitWarning');
-    assert.equal(told.receiver, 'team');
-    assert.deepEqual(told.groupLabels, { alertname: 'RateLimitWarning', job: 'rag-service' });
+    const notified = await notifications.waitFor('RateLimitWarning');
+    assert.equal(notified.receiver, 'team');
+    assert.deepEqual(notified.groupLabels, { alertname: 'RateLimitWarning', job: 'rag-service' });
     assert.deepEqual(
-      told.alerts.map(({ labels }) => labels.provider).sort(),
+      notified.alerts.map(({ labels }) => labels.provider).sort(),
       ['anthropic', 'openai'],
       'one notification',
     );
@@ -246,7 +246,7 @@ describe('the chain', { concurrency: true }, () => {
     assert.equal((await stack.notifications.waitFor('HighErrorRate')).receiver, 'on-call');
     assert.equal((await stack.notifications.waitFor('RateLimitWarning')).receiver, 'team');
     assert.equal(await stateOf('HighErrorRate'), 'active');
-    const told = (await stack.notifications.list()).flatMap(({ alerts }) => alerts.map(({ alert }) => alert));
-    assert.ok(!told.includes('HighQueryLatency'), 'nobody was told of the latency');
+    const notified = (await stack.notifications.list()).flatMap(({ alerts }) => alerts.map(({ alert }) => alert));
+    assert.ok(!notified.includes('HighQueryLatency'), 'no notification of the latency');
   });
 });

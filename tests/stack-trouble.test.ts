@@ -66,10 +66,10 @@ describe('one clear line says', { concurrency: true }, () => {
   test('one line says that the folder of the stack cannot be written', (t) => {
     const folder = temporaryFolder(t);
     chmodSync(folder, 0o555);
-    // Root may write everywhere, and becomes somebody else.
+    // Root may write everywhere, and becomes another user.
     const uid = process.getuid?.() === 0 ? 65534 : undefined;
     const { status, stdout } = spawnSync(process.execPath, ['-e', startIn(folder)], { encoding: 'utf8', uid });
-    if (status !== 0) return t.skip('nobody else may read this repository');
+    if (status !== 0) return t.skip('no other user may read this repository');
     assert.match(stdout, /^the stack's folder \S+ cannot be written: change its owner.*\n$/);
   });
 

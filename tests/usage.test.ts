@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drain } from './helpers/drain.js';
 import { testMonitoring } from './helpers/monitoring.js';
 
 // What each provider reports of the same call: 1000 input tokens, of which 400 were read from its cache and, where it reports
@@ -235,6 +236,22 @@ test('the usage of a stream that is cut off after two steps is the sum of both',
   assert.equal(await series('rag_output_tokens_sum{model="gpt-4"}'), 20);
   assert.equal(await series('rag_cached_input_tokens_total{model="gpt-4"}'), 80);
   assert.equal(await series('rag_reasoning_tokens_total{model="gpt-4"}'), 10);
+});
+
+test('messages of a stream are added up only where each is complete', async () => {
+  const message = { type: 'message', usage: { input_tokens: 100, cache_read_input_tokens: 0, output_tokens: 10 } };
+  for (const [stop_reason, input] of [
+    [undefined, 100],
+    ['end_turn', 200],
+  ] as const) {
+    const { monitoredQuery, series } = testMonitoring();
+    const stream = monitoredQuery({ operation: 'ask', model: 'gpt-4' })(async function* () {
+      yield { ...message, stop_reason };
+      yield { ...message, stop_reason };
+    });
+    await drain(stream());
+    assert.equal(await series('rag_input_tokens_sum{model="gpt-4"}'), input);
+  }
 });
 
 test('a usage in every chunk of a stream is cumulative: the last one counts', async () => {

@@ -14,6 +14,6 @@ export { type AlertCondition, backtest, type Past } from './backtest.js';
 export { drawCondition } from './draw-condition.js';
 export { type Grade, gradeFirings, type KnownIncident } from './grade.js';
 export { openData } from './open-data.js';
-export { drawFirings, pictureDescription } from './picture.js';
+export { drawFirings } from './picture.js';
 export type { PictureOptions, PictureVariant } from './picture-options.js';
 export { bestOf, type SweepOptions, type SweepRow, sweep } from './sweep.js';

@@ -16,7 +16,7 @@ export { findMistakes, type Mistake, SOURCE_ALERTS } from './lint/lesson-alerts.
 export { applyFixes, type Finding, type LintOptions, lint } from './lint/lint.js';
 export { type FileFinding, lintFile, lintFiles, readExpressions } from './lint/lint-file.js';
 export { rules } from './rules/index.js';
-export { isSelector, type Node, walk } from './syntax/ast.js';
+export type { Node } from './syntax/ast.js';
 export type { ComparisonOperator } from './syntax/constants.js';
 export { type Parsed, parse, positionAt } from './syntax/parse.js';
 export { joinThreshold, type SplitThreshold, splitThreshold } from './syntax/split-threshold.js';

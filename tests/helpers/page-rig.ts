@@ -34,7 +34,7 @@ const RULES = JSON.stringify({
   ],
 });
 
-/** An Alertmanager that notifies no receiver. */
+/** An Alertmanager that sends no notification. */
 function startAlertmanager(folder: string, port: number) {
   const file = join(folder, 'alertmanager.json');
   writeFileSync(file, JSON.stringify({ route: { receiver: 'none' }, receivers: [{ name: 'none' }] }));

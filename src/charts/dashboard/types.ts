@@ -11,7 +11,6 @@ export type {
   PanelOptions,
   Target,
   ThresholdStep,
-  Thresholds,
   Variable,
 } from './grafana-json.js';
 

@@ -14,7 +14,7 @@ export const UNREADABLE = Symbol('unreadable');
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** A property of anything; undefined where there is none, `UNREADABLE` where reading it throws. */
-export function read(value: unknown, key: PropertyKey): unknown {
+function read(value: unknown, key: PropertyKey): unknown {
   try {
     return (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
   } catch {

@@ -40,6 +40,7 @@ const STATUS_CURES: Record<number, string> = {
   403: 'set the same METRICS_TOKEN here as in the service, then start the stack again',
   404: 'start the metrics server of m2_3_monitoring there: startMetricsServer()',
   500: 'a collector of the service fails: its warning METRICS_NOT_COLLECTED says which, and why',
+  503: 'a collector of the service gives no answer in time: what /metrics says there names it',
 };
 
 /** `/metrics` has the series of the catalogue. */
