@@ -360,7 +360,7 @@ test('the best variant finds most incidents, then has fewest false alarms, then 
 describe('npm run backtest', () => {
   const run = (...args: string[]) => runCommand('backtest.mjs', args);
 
-  test('prints how often each alert fires, and with --rule under which thresholds', (t) => {
+  test('npm run backtest prints how often each alert fires, and with --rule by which thresholds', (t) => {
     const all = run('--folder', day.folder);
     assert.equal(all.status, 0, all.stdout + all.stderr);
     assert.match(all.stdout, /^HighErrorRate +2m +1 .* 0 +1 of 1 /m);
@@ -384,14 +384,14 @@ describe('npm run backtest', () => {
     assert.match(readFileSync(svg, 'utf8'), /^<svg /);
   });
 
-  test('knows the history in the folder of a Prometheus that runs', async (t) => {
+  test('npm run backtest finds the history in the folder of a running Prometheus', async (t) => {
     const prometheus = await startPrometheus({ config: '{}', dataFolder: day.folder });
     t.after(() => prometheus.stop());
     const { history } = await openPast({ prometheus: prometheus.url });
     assert.deepEqual(history, day.history());
   });
 
-  test('asks a running Prometheus, with rules of your own', (t) => {
+  test('npm run backtest queries a running Prometheus with other rules', (t) => {
     const rules = join(temporaryFolder(t), 'rules.yml');
     const theirs = { alert: 'Theirs', expr: 'sum(rate(rag_requests_total[5m])) > 1', for: '90s' };
     writeFileSync(rules, stringify({ groups: [{ name: 'theirs', rules: [theirs] }] }));
@@ -399,7 +399,7 @@ describe('npm run backtest', () => {
     assert.match(stderr, /^Theirs: its expression gave nothing in that time: there are no such series, or no traffic/);
   });
 
-  test('says in one line what is wrong', () => {
+  test('npm run backtest says in one line what is wrong', () => {
     const cases: [status: 1 | 2, args: string[], line: RegExp][] = [
       [2, ['--rule', 'Nope'], /^--rule: there is no alert Nope; there are HighQueryLatency, /],
       [2, ['--rule', 'HighErorRate'], /^--rule: there is no alert HighErorRate; did you mean HighErrorRate\?$/],

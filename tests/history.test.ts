@@ -352,7 +352,7 @@ describe('a folder', () => {
 });
 
 describe('npm run history', () => {
-  test('says in one line what is wrong with an option', () => {
+  test('npm run history says in one line what is wrong with an option', () => {
     const cases: [args: string[], line: RegExp][] = [
       [['--days', '0'], /^--days: expected a whole number from 1 to 30, got "0"$/],
       [['--seed', '-'], /^--seed: expected a whole number from 0 to 4294967295, got "-"$/],

@@ -180,11 +180,11 @@ app_wait_seconds_sum{queue="a"} 1
 app_wait_seconds_count{queue="a"} 1
 `;
 
-  test('finds nothing in what is committed', async () => {
+  test('npm run lint:promql finds nothing in what is committed', async () => {
     assert.deepEqual(await lintReport({}), { status: 0, report: 'no mistakes in 27 expressions' });
   });
 
-  test('prints what is wrong, where, what it gives and what is better', async () => {
+  test('npm run lint:promql prints what is wrong, where, what it gives and what is better', async () => {
     const { status, report } = await lintReport({ files: [inRepository('monitoring/tests/wrong-forms.yml')] });
     assert.equal(status, 1);
     assert.match(
@@ -195,14 +195,14 @@ app_wait_seconds_count{queue="a"} 1
     assert.match(report, /\n3 errors, 1 warning in 3 expressions$/);
   });
 
-  test('exits with 0 where there are only warnings', async () => {
+  test('npm run lint:promql exits with 0 where there are only warnings', async () => {
     const expr = ['histogram_quantile(0.95, rate(rag_query_latency_seconds_bucket[5m])) > 2'];
     const { status, report } = await lintReport({ expr });
     assert.equal(status, 0);
     assert.match(report, /^expression\n {2}warning quantile-per-instance/);
   });
 
-  test('holds other names to the pages that are given, from a file or a server', async (t) => {
+  test('npm run lint:promql checks other names by the given metrics pages, from a file or a server', async (t) => {
     const { url } = await serve(t, (_request, response) => response.end(PAGE));
     const saved = write(t, 'page.txt', PAGE);
     assert.equal((await lintReport({ expr: ['rate(app_job_total[5m])'] })).status, 0, 'the name is unknown');
@@ -225,7 +225,7 @@ app_wait_seconds_count{queue="a"} 1
     }
   });
 
-  test('takes the scrape interval and the labels of targets from its options', async () => {
+  test('npm run lint:promql takes the scrape interval and the labels of targets from its options', async () => {
     assert.match(
       (await lintReport({ expr: ['rate(x_total[1m])'], scrapeInterval: '30s' })).report,
       /at least four scrapes: \[2m\]/,
@@ -235,7 +235,7 @@ app_wait_seconds_count{queue="a"} 1
     assert.equal((await lintReport({ expr, labels: [['env', 'cluster']] })).status, 0);
   });
 
-  test('prints JSON for programs', async () => {
+  test('npm run lint:promql prints JSON for programs', async () => {
     const [finding] = JSON.parse((await lintReport({ expr: [SELF_RATIO], json: true })).report);
     assert.equal(finding.rule, 'self-ratio');
     assert.deepEqual([finding.line, finding.column, finding.severity], [1, 1, 'error']);
@@ -245,14 +245,14 @@ app_wait_seconds_count{queue="a"} 1
     );
   });
 
-  test('reads its arguments, prints the report, and exits with 1 where there is an error', () => {
+  test('npm run lint:promql reads its arguments, prints the report, and exits with 1 where there is an error', () => {
     const args = ['--expr', SELF_RATIO, '--expr', 'rag_queue_depth{env="prod"}', '--labels', 'env,cluster'];
     const { status, stdout } = runCommand('lint-promql.mjs', [...args, '--scrape-interval', '30s', '--json']);
     const findings = JSON.parse(stdout) as { rule: string }[];
     assert.deepEqual([status, findings.map(({ rule }) => rule)], [1, ['self-ratio']]);
   });
 
-  test('says in one line what it cannot read, and exits with 2', () => {
+  test('npm run lint:promql says in one line what it cannot read, and exits with 2', () => {
     const cases: [args: string[], line: RegExp][] = [
       [['--scrape-interval', 'x'], /^--scrape-interval: expected a duration such as 1h30m, got "x"$/],
       [['no.yml'], /^no\.yml is not there/],
