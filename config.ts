@@ -7,10 +7,7 @@ import { parseSettings } from './config/parse-settings.js';
 /** Every setting once, by who needs it. A variable in the environment, or in `.env`, has the same name. */
 export const sections = [
   { title: 'The module m2_3_monitoring', settings: moduleSettings },
-  {
-    title: 'The alerts and the dashboard: `npm run generate` writes these thresholds into both',
-    settings: alertSettings,
-  },
+  { title: 'The alerts and the dashboard', settings: alertSettings },
   { title: 'The lesson, the demo and the stack', settings: lessonSettings },
 ] as const;
 

@@ -29,7 +29,7 @@ export function summarise(name: string, samples: number[], isOurs?: true): Row {
   };
 }
 
-/** Nanoseconds that one run takes. The garbage of whoever ran before is gone, or it would be collected at this one's expense. */
+/** Nanoseconds that one run takes. The garbage of the run before is gone, or it would be collected at this one's expense. */
 async function timeOnce({ run }: Candidate, times: number): Promise<number> {
   // Only the young: a full collection would throw away what the compiler has learned.
   globalThis.gc?.({ type: 'minor' } as never);

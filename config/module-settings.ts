@@ -1,4 +1,4 @@
-import { choice, flag, key, number, optional, port, shared, text } from './setting.js';
+import { choice, flag, key, number, optional, port, shared, text, token } from './setting.js';
 
 /** What a service that uses the module `m2_3_monitoring` can set. */
 export const moduleSettings = {
@@ -7,7 +7,7 @@ export const moduleSettings = {
     '127.0.0.1',
     'Address that /metrics binds to; 0.0.0.0 lets a container scrape it, and every other machine of the network too',
   ),
-  METRICS_TOKEN: optional(
+  METRICS_TOKEN: token(
     'Bearer token that a scrape has to send; without it, every client that reaches the port can read',
   ),
   METRICS_TLS_CERT_FILE: optional('Certificate (PEM) with which /metrics is served over HTTPS'),

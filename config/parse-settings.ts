@@ -1,5 +1,5 @@
 import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
-import type { Parsed, Settings } from './setting.js';
+import type { AnySetting, Parsed, Settings } from './setting.js';
 
 /** A setting has a value that it cannot have. The message names the variable, what was expected and what came. */
 export class ConfigError extends CodedError {
@@ -9,7 +9,6 @@ export class ConfigError extends CodedError {
   }
 }
 
-type AnySetting = Settings[string];
 type Value = string | number | boolean;
 
 function complaint(name: string, { expected, isSecret }: AnySetting, given: unknown): string {

@@ -14,7 +14,7 @@ export interface Setting<Value extends string | number | boolean> {
   parse(text: string): Value | undefined;
 }
 
-type AnySetting = Setting<string> | Setting<number> | Setting<boolean>;
+export type AnySetting = Setting<string> | Setting<number> | Setting<boolean>;
 
 /** Settings by the names of their variables. */
 export type Settings = Readonly<Record<string, AnySetting>>;
@@ -69,6 +69,15 @@ export const key = (minLength: number, description: string): Setting<string> => 
   expected: `at least ${minLength} characters, or nothing`,
   isSecret: true,
   parse: (given) => (given === '' || given.trim().length >= minLength ? given : undefined),
+});
+
+/** A secret that may be absent, and can be sent in a header. */
+export const token = (description: string): Setting<string> => ({
+  default: '',
+  description,
+  expected: 'ASCII characters without a space or a line break at either end, or nothing',
+  isSecret: true,
+  parse: (given) => (given === '' || /^[!-~](?:[ -~]*[!-~])?$/.test(given) ? given : undefined),
 });
 
 export const flag = (default_: boolean, description: string): Setting<boolean> => ({

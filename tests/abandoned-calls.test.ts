@@ -34,6 +34,15 @@ test('generators and promises that are dropped before they end are counted as ab
   assert.equal(await series('rag_query_latency_seconds_count{operation="read"}'), 0);
 });
 
+test('of calls that begin at the same time only those that never end are counted as aborted', async () => {
+  const { monitoredQuery, series } = testMonitoring();
+  const ask = monitoredQuery({ operation: 'ask' })((ends: boolean) => (ends ? 'answer' : new Promise(() => undefined)));
+  for (let index = 0; index < 100; index++) void ask(index % 2 === 0);
+  await untilCollected(async () => (await series('rag_active_requests')) === 0);
+  assert.equal(await series(requests('ask', 'success')), 50);
+  assert.equal(await series(requests('ask', 'aborted')), 50);
+});
+
 test('a stream that is dropped is priced by the usage that it has reported', async () => {
   const { monitoredQuery, series } = testMonitoring();
   const ask = monitoredQuery({ operation: 'ask', model: 'gpt-4' })(async function* () {
@@ -45,7 +54,7 @@ test('a stream that is dropped is priced by the usage that it has reported', asy
   assert.equal(await series('rag_total_cost_usd{model="gpt-4"}'), 0.06);
 });
 
-test('a call that is still awaited is not taken for an abandoned one', async () => {
+test('a call that is still awaited is not counted as abandoned', async () => {
   const { monitoredQuery, series } = testMonitoring();
   let finish = (_: string) => {};
   const ask = monitoredQuery({ operation: 'ask' })(() => new Promise<string>((resolve) => (finish = resolve)));

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { stringify } from 'yaml';
@@ -13,10 +12,8 @@ import {
   bestOf,
   drawFirings,
   type Firing,
-  formatDuration,
   gradeFirings,
   openData,
-  parseDuration,
   readAlerts,
   type SweepRow,
   sweep,
@@ -26,11 +23,14 @@ import { queryRange } from '../src/backtest/query-range.js';
 import { createSampleFile } from '../src/history/blocks.js';
 import { tuneLatencyAlert } from '../src/lesson/tuning.js';
 import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
+import { parseDuration } from '../src/prometheus/duration.js';
+import { type QueryData, toQueriedSeries } from '../src/prometheus/query-data.js';
 import { createRandom } from '../src/rag/random.js';
 import { type Prometheus, requireTool, startPrometheus } from '../src/stack/index.js';
 import { assertEndsWithLine, runCommand } from './helpers/command.js';
 import { dayOfHistory } from './helpers/history.js';
 import { inRepository } from './helpers/repository.js';
+import { serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 const day = dayOfHistory();
@@ -44,7 +44,7 @@ const past = () => ({
 
 describe('an alert that Prometheus evaluated itself', () => {
   const STEP = 0.5;
-  // What two series show at each scrape: `x` above the threshold, `.` below, `-` not there. No run hangs on a single scrape:
+  // What two series show at each scrape: `x` above the threshold, `.` below, `-` not there. No run depends on a single scrape:
   // one that Prometheus has not stored yet when it evaluates the rules is seen an evaluation later.
   const PATTERNS: Record<string, string> = {
     a: '..xxxxxxxx..xx..xxxxxxx.......xxxxxx....',
@@ -63,47 +63,42 @@ describe('an alert that Prometheus evaluated itself', () => {
   const COUNTS = { AtOnce: 8, Later: 6, Kept: 4 };
 
   /** Shows the next character of each pattern at each scrape. */
-  function flippingServer() {
+  function flippingService() {
     let scrapes = 0;
-    const server = createServer((_, response) => {
+    const answer: RequestListener = (_, response) => {
       const lines = Object.entries(PATTERNS).map(([of, pattern]) => {
         const shown = pattern[scrapes] ?? '.';
         return shown === '-' ? '' : `flip{of="${of}"} ${shown === 'x' ? 2 : 0}\n`;
       });
       scrapes += 1;
       response.end(lines.join(''));
-    });
-    return { server, scrapes: () => scrapes };
+    };
+    return { answer, scrapes: () => scrapes };
   }
 
-  interface Raw {
-    result: { metric: Record<string, string>; values: [seconds: number, value: string][] }[];
-  }
-
-  /** When an alert fired, as its own series tell: from each run of evaluations to the one after it. */
+  /** When an alert fired, by its own series: from each run of evaluations to the one after it. */
   async function storedFirings(prometheus: Prometheus, alertname: string) {
     const query = `ALERTS{alertname="${alertname}",alertstate="firing"}[5m]`;
-    const { result } = await prometheus.api<Raw>(`query?${new URLSearchParams({ query })}`);
-    return result.flatMap(({ metric, values }) => {
+    const { data } = await prometheus.ask<QueryData>('query', { query });
+    return toQueriedSeries(data).flatMap(({ labels, points }) => {
       const runs: number[][] = [];
-      for (const [seconds] of values) {
+      for (const [seconds] of points) {
         const run = runs.at(-1);
         if (run && seconds - (run.at(-1) ?? 0) < 1.75 * STEP) run.push(seconds);
         else runs.push([seconds]);
       }
-      return runs.map((run) => ({ of: metric.of, from: run[0] ?? 0, to: (run.at(-1) ?? 0) + STEP }));
+      return runs.map((run) => ({ of: labels.of, from: run[0] ?? 0, to: (run.at(-1) ?? 0) + STEP }));
     });
   }
 
-  test('fired when the backtest over the stored data says, to the evaluation', async (t) => {
-    const { server, scrapes } = flippingServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    t.after(() => server.close());
+  test('an alert that Prometheus evaluated fired when the backtest over the stored data says, to the evaluation', async (t) => {
+    const { answer, scrapes } = flippingService();
+    const { port } = await serve(t, answer);
     const interval = `${STEP * 1000}ms`;
     const rules = Object.entries(RULES).map(([alert, { expr, text }]) => ({ alert, expr, ...text }));
     const rulesFile = join(temporaryFolder(t), 'rules.yml');
     writeFileSync(rulesFile, stringify({ groups: [{ name: 'flip', interval, rules }] }));
-    const target = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const target = `127.0.0.1:${port}`;
     const prometheus = await startPrometheus({
       config: stringify({
         global: { scrape_interval: interval, scrape_timeout: interval },
@@ -115,27 +110,27 @@ describe('an alert that Prometheus evaluated itself', () => {
     const length = (PATTERNS.a?.length ?? 0) + 2;
     await prometheus.waitUntil('the patterns were scraped', async () => scrapes() > length, 60_000);
 
-    // Rules are evaluated at a fraction of the interval that hangs on the group's name.
+    // Rules are evaluated at a fraction of the interval that depends on the group's name.
     const [first] = await storedFirings(prometheus, 'AtOnce');
     const fromSeconds = (first?.from ?? 0) - 10 * STEP;
     for (const [alert, rule] of Object.entries(RULES)) {
       const toSeconds = fromSeconds + (length + 10) * STEP;
       const { firings } = await backtest({ prometheus, rule, fromSeconds, toSeconds, evaluationSeconds: STEP });
-      const told = firings.map(({ labels, firingSeconds, resolvedSeconds }) => ({
+      const simulated = firings.map(({ labels, firingSeconds, resolvedSeconds }) => ({
         of: labels.of,
         from: firingSeconds,
         to: resolvedSeconds ?? Number.NaN,
       }));
       const really = await storedFirings(prometheus, alert);
-      const order = (list: typeof told) =>
+      const order = (list: typeof simulated) =>
         list.sort((one, other) => `${one.of}`.localeCompare(`${other.of}`) || one.from - other.from);
       assert.equal(really.length, COUNTS[alert as keyof typeof COUNTS], `${alert}: ${JSON.stringify(really)}`);
       assert.deepEqual(
-        order(told).map(({ of }) => of),
+        order(simulated).map(({ of }) => of),
         order(really).map(({ of }) => of),
         alert,
       );
-      told.forEach(({ from, to }, index) => {
+      simulated.forEach(({ from, to }, index) => {
         for (const [ours, theirs] of [
           [from, really[index]?.from],
           [to, really[index]?.to],
@@ -236,7 +231,7 @@ describe('the semantics of Prometheus, by promtool on random series', () => {
     return status === 0 ? '' : (stdout + stderr).slice(0, 2000);
   }
 
-  test('agree with the backtest at every evaluation: `for`, flapping, gaps, several series, conditions', async (t) => {
+  test('promtool and the backtest agree at every evaluation of random series: `for`, flapping, gaps, several series, conditions', async (t) => {
     const firings = await predicted(t);
     for (const [alert, all] of firings) assert.ok(all.length >= 2, `${alert} fires ${all.length} times`);
     assert.equal(promtoolAgrees(t, firings), '');
@@ -251,7 +246,7 @@ describe('playing an alert', () => {
   const evaluations = { fromSeconds: 1000, toSeconds: 1100, stepSeconds: 10 };
   const at = (steps: number[], values = steps.map(() => 1)) => [{ labels: { of: 'a' }, steps, values }];
 
-  test('tells the whole life of a firing, with its worst value', () => {
+  test('a simulated alert reports the whole life of a firing, with its worst value', () => {
     const { firings, totalFiringSeconds, totalPendingSeconds, pendingOnly } = playAlert(
       at([1, 2, 3, 4, 7, 8], [5, 6, 9, 7, 8, 8]),
       evaluations,
@@ -268,14 +263,14 @@ describe('playing an alert', () => {
     assert.deepEqual([firings.length, totalFiringSeconds, totalPendingSeconds, pendingOnly], [1, 20, 40, 1]);
   });
 
-  test('that fires to the end has no end, and counts until there', () => {
+  test('a simulated alert that fires to the end of the data has no end, and counts until there', () => {
     const { firings, totalFiringSeconds } = playAlert(at([8, 9, 10]), evaluations, {});
     assert.deepEqual([firings[0]?.resolvedSeconds, totalFiringSeconds], [undefined, 20]);
   });
 });
 
 describe('over a day with two incidents', () => {
-  test('every committed alert fires in its incidents, and never else', async () => {
+  test('over a day with two incidents every committed alert fires during them, and at no other time', async () => {
     for (const alert of COMMITTED) {
       const incidents = day.history().incidents.filter(({ alerts }) => alerts.includes(alert.name));
       const result = await backtest({ ...past(), rule: alert });
@@ -284,7 +279,7 @@ describe('over a day with two incidents', () => {
     }
   });
 
-  test('a sweep gives what each variant gives by itself', async () => {
+  test('a sweep gives for each variant what that variant gives by itself', async () => {
     const { expr } = committed('HighErrorRate');
     const thresholds = [0.01, 0.05];
     const rows = await sweep({ ...past(), rule: { expr }, thresholds, forsSeconds: [0, 120] });
@@ -297,7 +292,7 @@ describe('over a day with two incidents', () => {
     assert.ok((rows[0]?.count ?? 0) > (rows[3]?.count ?? 0));
   });
 
-  test('a sweep asks once for each threshold where the rest of the expression adds series', async () => {
+  test('a sweep queries once for each threshold where the rest of the expression adds series', async () => {
     const expr = 'sum(rate(rag_requests_total[5m])) > 1 or sum(rate(rag_errors_total[5m])) > 0.05';
     const rows = await sweep({ ...past(), rule: { expr }, thresholds: [0.5, 1], forsSeconds: [60] });
     for (const { threshold, forSeconds, grade, ...row } of rows) {
@@ -307,14 +302,14 @@ describe('over a day with two incidents', () => {
     assert.notDeepEqual(rows[0]?.firings, rows[1]?.firings);
   });
 
-  test('a range of more than 11,000 evaluations is asked in parts that fit', async () => {
+  test('a range of more than 11,000 evaluations is queried in parts that Prometheus accepts', async () => {
     const times = { fromSeconds: past().fromSeconds, toSeconds: past().toSeconds, stepSeconds: 5 };
     const [whole] = await queryRange(day.prometheus(), 'sum(rag_requests_total)', times);
     assert.equal(whole?.steps.length, 86_400 / 5 + 1);
     assert.ok(whole?.steps.every((step, index) => step === index));
   });
 
-  test('what Prometheus refuses is its own message in one line', async () => {
+  test('a query that Prometheus refuses is reported with its message in one line', async () => {
     await assert.rejects(backtest({ ...past(), rule: { expr: 'sum(' } }), (error: Error) => {
       assert.ok(error instanceof CodedError);
       assert.match(error.message, /^Prometheus: .*parse error: .*$/);
@@ -354,7 +349,7 @@ test('a picture without values, incidents or firings is still one', () => {
   assert.doesNotMatch(svg, /NaN|undefined|Infinity/);
 });
 
-test('the best variant finds most, then alarms least in vain, then fires soonest', () => {
+test('the best variant finds most incidents, then has fewest false alarms, then fires soonest', () => {
   const row = (detected: number, falseAlarms: number, minutesUntilFired: number) =>
     ({ grade: { detected, incidents: 2, falseAlarms, minutesUntilFired } }) as SweepRow;
   const rows = [row(1, 0, 1), row(2, 3, 1), row(2, 0, 9), row(2, 0, 6)];
@@ -362,17 +357,10 @@ test('the best variant finds most, then alarms least in vain, then fires soonest
   assert.equal(bestOf([row(0, 0, 0)]), undefined);
 });
 
-test('durations are read and written as Prometheus does', () => {
-  for (const text of ['15s', '1m', '1h30m', '2d'])
-    assert.equal(formatDuration(parseDuration(text) ?? Number.NaN), text);
-  assert.deepEqual(['0', '90s', '1w', '500ms'].map(parseDuration), [0, 90, 604_800, 0.5]);
-  for (const text of ['', '5', 'm', '5 m', '-1m', '1m30']) assert.equal(parseDuration(text), undefined, text);
-});
-
 describe('npm run backtest', () => {
   const run = (...args: string[]) => runCommand('backtest.mjs', args);
 
-  test('prints how often each alert fires, and with --rule under which thresholds', (t) => {
+  test('npm run backtest prints how often each alert fires, and with --rule by which thresholds', (t) => {
     const all = run('--folder', day.folder);
     assert.equal(all.status, 0, all.stdout + all.stderr);
     assert.match(all.stdout, /^HighErrorRate +2m +1 .* 0 +1 of 1 /m);
@@ -396,14 +384,14 @@ describe('npm run backtest', () => {
     assert.match(readFileSync(svg, 'utf8'), /^<svg /);
   });
 
-  test('knows the history in the folder of a Prometheus that runs', async (t) => {
+  test('npm run backtest finds the history in the folder of a running Prometheus', async (t) => {
     const prometheus = await startPrometheus({ config: '{}', dataFolder: day.folder });
     t.after(() => prometheus.stop());
     const { history } = await openPast({ prometheus: prometheus.url });
     assert.deepEqual(history, day.history());
   });
 
-  test('asks a running Prometheus, with rules of your own', (t) => {
+  test('npm run backtest queries a running Prometheus with other rules', (t) => {
     const rules = join(temporaryFolder(t), 'rules.yml');
     const theirs = { alert: 'Theirs', expr: 'sum(rate(rag_requests_total[5m])) > 1', for: '90s' };
     writeFileSync(rules, stringify({ groups: [{ name: 'theirs', rules: [theirs] }] }));
@@ -411,7 +399,7 @@ describe('npm run backtest', () => {
     assert.match(stderr, /^Theirs: its expression gave nothing in that time: there are no such series, or no traffic/);
   });
 
-  test('says in one line what is wrong', () => {
+  test('npm run backtest says in one line what is wrong', () => {
     const cases: [status: 1 | 2, args: string[], line: RegExp][] = [
       [2, ['--rule', 'Nope'], /^--rule: there is no alert Nope; there are HighQueryLatency, /],
       [2, ['--rule', 'HighErorRate'], /^--rule: there is no alert HighErorRate; did you mean HighErrorRate\?$/],

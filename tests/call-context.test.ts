@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type CallContext, createCallContext, type Identifiable } from '../src/m2_3_monitoring/context/call-context.js';
 
-/** As a call's record: its id is the one that it was given before anybody knew it, or its own. */
+/** As a call's record: its id is the one that it was given before it was read, or its own. */
 function recordOf(queryId: string) {
   let adopted: string | undefined;
   return {
@@ -41,7 +41,7 @@ test('a call that asks for its id at once has it from then on, across every awai
   assert.equal(calls.currentQueryId(), undefined);
 });
 
-test('calls inside one another keep their ids apart where following begins in the inner one', async () => {
+test('nested calls have ids of their own where following begins in the inner one', async () => {
   const calls = createCallContext();
   const [outer, inner] = [recordOf('outer'), recordOf('inner')];
   const ids = await within(calls, outer, async () => {
@@ -56,7 +56,7 @@ test('calls inside one another keep their ids apart where following begins in th
   assert.equal(calls.currentQueryId(), undefined);
 });
 
-test('a call that throws amid its first part, in which following began, leaves nothing behind', () => {
+test('a call that throws in the synchronous part in which following began leaves nothing behind', () => {
   const calls = createCallContext();
   const fail = () => {
     calls.currentQueryId();
@@ -66,13 +66,13 @@ test('a call that throws amid its first part, in which following began, leaves n
   assert.equal(calls.currentQueryId(), undefined);
 });
 
-test('calls are followed across an await once somebody has asked, or a logger was made, and not before', async () => {
+test('calls are followed across an await once an id was asked for or a logger was made, and not before', async () => {
   const calls = createCallContext();
   const late = async () => {
     await turn();
     return calls.currentQueryId();
   };
-  assert.equal(await within(calls, 'nobody has asked yet', late), undefined);
+  assert.equal(await within(calls, 'first', late), undefined);
   assert.equal(await within(calls, 'second', late), 'second');
   const withLogger = createCallContext();
   withLogger.follow();
@@ -85,7 +85,7 @@ test('calls are followed across an await once somebody has asked, or a logger wa
   );
 });
 
-test('a call inside a call has the inner id, and the outer one has its own again afterwards', async () => {
+test('a call inside a call has an id of its own, and the outer one has its id again afterwards', async () => {
   const calls = createCallContext();
   calls.follow();
   const ids = await within(calls, 'outer', async () => {
@@ -97,7 +97,7 @@ test('a call inside a call has the inner id, and the outer one has its own again
   assert.deepEqual(ids, ['inner', 'outer', 'outer']);
 });
 
-test('calls at the same time do not take each other’s id', async () => {
+test('calls at the same time keep ids of their own', async () => {
   const calls = createCallContext();
   calls.follow();
   const ask = (id: string) =>

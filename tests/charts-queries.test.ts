@@ -6,14 +6,17 @@ import {
   type Dashboard,
   formatValue,
   type Panel,
-  type PrometheusData,
   panelRequests,
   panelText,
   type QueryScope,
+  readPanel,
   resolveVariables,
   type Series,
   toSeries,
 } from '../src/charts/index.js';
+import type { PrometheusClient } from '../src/prometheus/client.js';
+import type { QueryData } from '../src/prometheus/query-data.js';
+import { PrometheusError } from '../src/prometheus/request.js';
 
 const NOW = Date.UTC(2026, 0, 1, 12, 0, 7) / 1000;
 const HOUR = 3600;
@@ -44,13 +47,13 @@ describe('a range query', () => {
     [3 * HOUR, 700, 15, '15s', '40s'],
     [6 * HOUR, 1000, 20, '20s', '40s'],
     [6 * HOUR, 500, 30, '30s', '40s'],
-    [DAY, 1000, 60, '1m', '70s'],
-    [DAY, 380, 300, '5m', '310s'],
-    [7 * DAY, 1000, 600, '10m', '610s'],
-    [30 * DAY, 1000, 1800, '30m', '1810s'],
+    [DAY, 1000, 60, '1m', '1m10s'],
+    [DAY, 380, 300, '5m', '5m10s'],
+    [7 * DAY, 1000, 600, '10m', '10m10s'],
+    [30 * DAY, 1000, 1800, '30m', '30m10s'],
     // The ladder holds on to 12 hours until a day is reached.
-    [365 * DAY, 380, DAY / 2, '12h', '43210s'],
-    [365 * DAY, 360, DAY, '1d', '86410s'],
+    [365 * DAY, 380, DAY / 2, '12h', '12h10s'],
+    [365 * DAY, 360, DAY, '1d', '24h10s'],
   ];
   for (const [range, width, step, interval, rateInterval] of steps) {
     test(`over ${range} s at ${width} px has a step of ${interval} and a rate interval of ${rateInterval}`, () => {
@@ -67,7 +70,7 @@ describe('a range query', () => {
     const rate = 'rate(x[$__rate_interval])';
     assert.equal(parametersOf(panelOf(rate, { interval: '30s' }), scopeOf(HOUR, 700)).query, 'rate(x[2m])');
     const ofPanel = parametersOf(panelOf(rate, {}, { interval: '1m' }), scopeOf(HOUR, 700));
-    assert.deepEqual([ofPanel.step, ofPanel.query], ['60', 'rate(x[70s])']);
+    assert.deepEqual([ofPanel.step, ofPanel.query], ['60', 'rate(x[1m10s])']);
   });
 
   test('asks for no more points than the panel or Prometheus allows', () => {
@@ -128,9 +131,44 @@ describe('a variable', () => {
   });
 });
 
+describe('a panel that is read', () => {
+  const panel: Panel = { type: 'timeseries', targets: [{ expr: 'a' }, { expr: 'b' }] };
+  const read = (of: Panel, ask: PrometheusClient['ask']) =>
+    readPanel(of, panelRequests(of, scopeOf(HOUR, 700)), { ask });
+
+  test('a panel has the series of its queries in their order, and each remark of Prometheus once', async () => {
+    const { series, warnings } = await read(panel, async <Data>(_: string, parameters?: Record<string, string>) => {
+      const data: QueryData = {
+        resultType: 'vector',
+        result: [{ metric: { of: parameters?.query ?? '' }, value: [0, '1'] }],
+      };
+      return { data: data as Data, warnings: ['partial'] };
+    });
+    assert.deepEqual([series.map(({ labels }) => labels.of), warnings], [['a', 'b'], ['partial']]);
+  });
+
+  test('an error of Prometheus names the query that it is about, where a panel has several', async () => {
+    const refuse = async (_: string, parameters?: Record<string, string>) => {
+      if (parameters?.query === 'b') throw new PrometheusError('parse error', 'bad_data');
+      return new Promise<never>(() => {});
+    };
+    await assert.rejects(read(panel, refuse), { message: 'Query B: parse error', errorType: 'bad_data' });
+    const alone: Panel = { ...panel, targets: [{ expr: 'b' }] };
+    await assert.rejects(read(alone, refuse), { message: 'parse error' });
+  });
+
+  test('what is no answer of Prometheus stays the error that it is', async () => {
+    const lost = new TypeError('fetch failed');
+    await assert.rejects(
+      read(panel, () => Promise.reject(lost)),
+      lost,
+    );
+  });
+});
+
 describe('a series', () => {
   const request = { refId: 'A', path: 'query_range' as const, parameters: { step: '10' } };
-  const matrix = (...metrics: Record<string, string>[]): PrometheusData => ({
+  const matrix = (...metrics: Record<string, string>[]): QueryData => ({
     resultType: 'matrix',
     result: metrics.map((metric) => ({ metric, values: [[0, '1']] })),
   });
@@ -154,7 +192,7 @@ describe('a series', () => {
       [10, 'NaN'],
       [40, '+Inf'],
     ];
-    const data: PrometheusData = { resultType: 'matrix', result: [{ metric: {}, values }] };
+    const data: QueryData = { resultType: 'matrix', result: [{ metric: {}, values }] };
     assert.deepEqual(toSeries(panelOf('x'), [{ request, data }])[0]?.points, [
       [0, 1],
       [10, null],
@@ -165,8 +203,8 @@ describe('a series', () => {
   });
 
   test('is also a vector, or a scalar', () => {
-    const vector: PrometheusData = { resultType: 'vector', result: [{ metric: { a: 'b' }, value: [5, '2'] }] };
-    const scalar: PrometheusData = { resultType: 'scalar', result: [5, '3'] };
+    const vector: QueryData = { resultType: 'vector', result: [{ metric: { a: 'b' }, value: [5, '2'] }] };
+    const scalar: QueryData = { resultType: 'scalar', result: [5, '3'] };
     const series = toSeries(panelOf('x'), [
       { request, data: vector },
       { request, data: scalar },

@@ -29,7 +29,7 @@ async function heldPort(t: TestContext): Promise<string> {
 }
 
 describe('npm start', () => {
-  test('opens the lesson with its kernel beside the monitoring stack, and Ctrl-C leaves no process behind', async (t) => {
+  test('npm start opens the lesson with its kernel beside the monitoring stack, and Ctrl-C leaves no process running', async (t) => {
     const folder = temporaryFolder(t);
     const env = { STACK_FOLDER: folder, METRICS_PORT: String(await freePort()) };
     const started = startCommand('start.mjs', ['--no-browser'], env);
@@ -55,7 +55,7 @@ describe('npm start', () => {
     assert.equal(spawnSync('pgrep', ['-f', id]).status, 1, 'the kernel is gone');
   });
 
-  test('says in one line that its port is held, or is none', async (t) => {
+  test('npm start says in one line that its port is in use, or that it is none', async (t) => {
     assertEndsWithLine('start.mjs', ['--port', 'x'], {
       status: 2,
       line: /^--port: expected a port from 1 to 65535, got "x"$/,
@@ -65,7 +65,7 @@ describe('npm start', () => {
     assertEndsWithLine('start.mjs', ['--port', port], { status: 1, line });
   });
 
-  test('where nothing can be installed ends with one line that names the cure', (t) => {
+  test('npm start where nothing can be installed ends with one line that names the remedy', (t) => {
     const folder = temporaryFolder(t);
     cpSync(inRepository('scripts'), join(folder, 'scripts'), { recursive: true });
     const shared = [
@@ -102,7 +102,7 @@ describe('npm start', () => {
 });
 
 describe('npm run demo', () => {
-  test('serves metrics of flowing queries until Ctrl-C, then sums up, exits with 0 and frees the port', async () => {
+  test('npm run demo serves metrics of its queries until Ctrl-C, then prints a summary, exits with 0 and frees the port', async () => {
     const port = await freePort();
     const demo = startCommand('demo.mjs', [], { METRICS_PORT: String(port), LLM_TIME_SCALE: '0.05' });
     const [, url] = await demo.until(/Metrics: (\S+)/);
@@ -116,7 +116,7 @@ describe('npm run demo', () => {
     assert.equal(await answers(url ?? ''), false);
   });
 
-  test('says in one line that its port is held, or its address is not of this machine', async (t) => {
+  test('npm run demo says in one line that its port is in use, or that its address is not of this machine', async (t) => {
     assertEndsWithLine('demo.mjs', [], {
       status: 1,
       line: /^port \d+ on 127\.0\.0\.1 is held by another program: /,
@@ -131,7 +131,7 @@ describe('npm run demo', () => {
 });
 
 describe('npm run dashboard', () => {
-  test('serves the page until Ctrl-C, then exits with 0 and frees the port', async () => {
+  test('npm run dashboard serves the page until Ctrl-C, then exits with 0 and frees the port', async () => {
     const port = String(await freePort());
     // Nothing listens there: the page is served all the same, and says so.
     const options = ['--prometheus', 'http://127.0.0.1:1', '--port', port, '--no-browser'];
@@ -143,7 +143,7 @@ describe('npm run dashboard', () => {
     assert.equal(await answers(url), false);
   });
 
-  test('says in one line what is wrong with an option, or that there is no Prometheus', () => {
+  test('npm run dashboard says in one line what is wrong with an option, or that there is no Prometheus', () => {
     const cases: [status: 1 | 2, args: string[], line: RegExp, env?: NodeJS.ProcessEnv][] = [
       [2, ['--port', '0'], /^--port: expected a port from 1 to 65535, got "0"$/],
       [2, ['--prometheus', 'localhost:9090'], /^--prometheus: expected a URL such as http:\/\/127\.0\.0\.1:9090, got/],
@@ -160,7 +160,7 @@ describe('npm run dashboard', () => {
   });
 });
 
-test('a second set-up installs nothing and says nothing of it', () => {
+test('a second set-up installs nothing, and prints nothing of it', () => {
   const { stdout, stderr } = runCommand('setup.mjs', []);
   assert.equal(stdout + stderr, 'Everything is set up: npm start opens the lesson.\n');
 });

@@ -41,7 +41,7 @@ const expressions: [where: string, expr: string, isAlert: boolean][] = [
   ...FORMULAS.map(({ question, ours }): [string, string, boolean] => [`formula ${question}`, ours, false]),
 ];
 
-test('every query is without a mistake that the linter knows, series, labels and boundaries of the catalogue included', () => {
+test('no query has a mistake that the linter knows, and each uses series, labels and boundaries of the catalogue', () => {
   for (const [where, expr, isAlert] of expressions) assert.deepEqual(lint(expr, { isAlert }), [], where);
 });
 
@@ -63,7 +63,7 @@ test('every threshold that is compared with a quantile is a boundary, and a fini
   }
 });
 
-test('the notebook, the documents, the rule tests and the wrong forms name no metric that does not exist', () => {
+test('every metric that the notebook, the documents and the rule tests name exists', () => {
   const notebook = readCells(NOTEBOOK)
     .map(({ source }) => joined(source))
     .join('\n');

@@ -34,14 +34,14 @@ function project(t: TestContext) {
 const writeEnv = (folder: string, name: string) => writeFileSync(join(folder, '.env'), `SERVICE_NAME="${name}"\n`);
 
 describe('.env', () => {
-  test('of the working directory is read, and the environment wins over it', (t) => {
+  test('.env of the working directory is read, and the environment wins over it', (t) => {
     const { root } = project(t);
     writeEnv(root, 'from the file');
     assert.deepEqual(start(root), { name: 'from the file', warnings: [] });
     assert.equal(start(root, { env: { SERVICE_NAME: 'from outside' } }).name, 'from outside');
   });
 
-  test('of the project’s root is read where the working directory has none', (t) => {
+  test('.env of the project’s root is read where the working directory has none', (t) => {
     const { root, inside } = project(t);
     writeEnv(root, 'root');
     assert.equal(start(inside).name, 'root');
@@ -49,7 +49,7 @@ describe('.env', () => {
     assert.equal(start(inside).name, 'inside');
   });
 
-  test('in a folder above the project, or above a working directory without a project, is not read', (t) => {
+  test('.env in a folder above the project, or above a working directory without a project, is not read', (t) => {
     const { above, root, inside } = project(t);
     writeEnv(above, 'above');
     assert.deepEqual(start(inside), { name: 'rag-service', warnings: [] });
@@ -57,19 +57,19 @@ describe('.env', () => {
     assert.deepEqual(start(root), { name: 'rag-service', warnings: [] });
   });
 
-  test('between the working directory and the project’s root is not read', (t) => {
+  test('.env between the working directory and the project’s root is not read', (t) => {
     const { root, inside } = project(t);
     writeEnv(join(root, 'src'), 'between');
     assert.equal(start(inside).name, 'rag-service');
   });
 
-  test('may begin with a byte order mark', (t) => {
+  test('.env may begin with a byte order mark', (t) => {
     const { root } = project(t);
     writeFileSync(join(root, '.env'), '\uFEFFSERVICE_NAME=marked\n');
     assert.equal(start(root).name, 'marked');
   });
 
-  test('that is a folder or a pipe does not stop an import, and is warned of once', (t) => {
+  test('.env that is a folder or a pipe does not stop an import, and causes one warning', (t) => {
     const { root } = project(t);
     mkdirSync(join(root, '.env'));
     const warnings = [`${join(root, '.env')} is ignored: it is not a file: give it another name`];
@@ -80,7 +80,7 @@ describe('.env', () => {
     assert.deepEqual(start(root), { name: 'rag-service', warnings });
   });
 
-  test('that cannot be read does not stop an import, and is warned of', (t) => {
+  test('.env that cannot be read does not stop an import, and causes one warning', (t) => {
     const { root } = project(t);
     symlinkSync('.env', join(root, '.env'));
     const { name, warnings } = start(root);
@@ -105,7 +105,7 @@ describe('.env', { skip: process.platform === 'win32' && 'Windows has no such pe
     [0o602, false, 'users outside its group may write'],
   ];
   for (const [mode, isRead, who] of modes) {
-    test(`that ${who} is ${isRead ? 'read' : 'skipped with one warning'}`, (t) => {
+    test(`.env that ${who} is ${isRead ? 'read' : 'skipped with one warning'}`, (t) => {
       const { root } = project(t);
       writeEnv(root, 'file');
       chmodSync(join(root, '.env'), mode);
@@ -122,7 +122,7 @@ describe('.env', { skip: process.getuid?.() !== 0 && 'only root can give files a
   const OTHER = 65534;
   const isOwnedByAnother = 'another user owns it: change its owner, or remove it';
 
-  test('that another user owns is skipped with one warning, and the project’s root is looked at', (t) => {
+  test('.env that another user owns is skipped with one warning, and that of the project’s root is read', (t) => {
     const { root, inside } = project(t);
     writeEnv(root, 'root');
     writeEnv(inside, 'foreign');
@@ -131,7 +131,7 @@ describe('.env', { skip: process.getuid?.() !== 0 && 'only root can give files a
     assert.deepEqual(start(inside), { name: 'root', warnings });
   });
 
-  test('that another user’s link points to is skipped with one warning', (t) => {
+  test('.env to which another user’s link points is skipped with one warning', (t) => {
     const { above, root } = project(t);
     writeFileSync(join(above, 'settings'), 'SERVICE_NAME=linked\n');
     symlinkSync(join(above, 'settings'), join(root, '.env'));
@@ -140,7 +140,7 @@ describe('.env', { skip: process.getuid?.() !== 0 && 'only root can give files a
     assert.deepEqual(start(root).warnings, [`${join(root, '.env')} is ignored: ${isOwnedByAnother}`]);
   });
 
-  test('that a group may write is read where the group is the owner’s own, and else skipped', (t) => {
+  test('.env that a group may write is read where the group is the owner’s own, and otherwise skipped', (t) => {
     const { root } = project(t);
     writeEnv(root, 'file');
     chmodSync(join(root, '.env'), 0o664);
@@ -149,7 +149,7 @@ describe('.env', { skip: process.getuid?.() !== 0 && 'only root can give files a
     assert.match(start(root).warnings.join('\n'), /other users may write it/);
   });
 
-  test('that root owns is read by the program of another user, as in an image of a container', (t) => {
+  test('.env that root owns is read by the program of another user, as in an image of a container', (t) => {
     const { above, root } = project(t);
     chmodSync(above, 0o755);
     writeEnv(root, 'of root');

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drain } from './helpers/drain.js';
 import { testMonitoring } from './helpers/monitoring.js';
 
-// A stream in the form of Ollama, which the module does not know: the counts stand in the last chunk alone.
+// A stream in the form of Ollama, which the module does not know: the counts stand in one chunk alone.
 async function* ollama() {
   yield { model: 'llama3.2', message: { content: 'An ' } };
   yield { model: 'llama3.2', message: { content: 'answer.' }, prompt_eval_count: null };
-  yield { model: 'llama3.2', done: true, prompt_eval_count: 1000, eval_count: 200 };
+  yield { model: 'llama3.2', prompt_eval_count: 1000, eval_count: 200 };
+  yield { model: 'llama3.2', done: true, prompt_eval_count: null };
 }
 
-async function drain(stream: AsyncIterable<unknown>): Promise<void> {
-  for await (const _ of stream);
-}
-
-test('extract is given the last value of each field of a stream’s chunks', async () => {
+test('extract is given the last value of each field of a stream’s chunks that is not null', async () => {
   const { monitoredQuery, series } = testMonitoring();
   const extract = (result: unknown) => {
     const { model, prompt_eval_count, eval_count } = result as Record<string, unknown>;
@@ -28,7 +26,19 @@ test('extract is given all chunks of a stream where it has a second parameter', 
   const { monitoredQuery, series } = testMonitoring();
   const extract = (_: unknown, chunks: readonly unknown[]) => ({ input_tokens: 1, output_tokens: chunks.length });
   await drain(monitoredQuery({ operation: 'ask', model: 'gpt-4', extract })(ollama)());
-  assert.equal(await series('rag_output_tokens_sum{model="gpt-4"}'), 3);
+  assert.equal(await series('rag_output_tokens_sum{model="gpt-4"}'), 4);
+});
+
+test('no chunk of a stream is kept where extract declares no second parameter', async () => {
+  const { monitoredQuery } = testMonitoring();
+  const given: number[] = [];
+  const extract = function (this: unknown, _: unknown) {
+    // biome-ignore lint/complexity/noArguments: an argument beside the declared parameters
+    given.push((arguments[1] as unknown[]).length);
+    return {};
+  };
+  await drain(monitoredQuery({ operation: 'ask', extract })(ollama)());
+  assert.deepEqual([...new Set(given)], [0]);
 });
 
 test('extract that hands on what it is given of a stream changes no number', async () => {

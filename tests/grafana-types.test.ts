@@ -20,7 +20,7 @@ test('each panel has what Grafana needs to draw it', () => {
   }
 });
 
-test('a fault of any kind is found: a field, a value, a type, a panel that Grafana does not know', () => {
+test('a field, a value, a type or a panel that Grafana does not know is found', () => {
   const faults: [plant: (one: ReturnType<typeof dashboard>) => unknown, found: RegExp][] = [
     [({ panels }) => (panels[0].options.legend.showLegends = true), /'"showLegends"' does not exist/],
     [({ panels }) => (panels[0].options.legend.displayMode = 'grid'), /'"grid"' is not assignable/],

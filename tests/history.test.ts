@@ -1,20 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseConfig } from '../config.js';
-import { interpolate } from '../src/dashboard/interpolate.js';
+import { fillIn } from '../src/charts/index.js';
 import { panels } from '../src/dashboard/panels.js';
 import { alertRules, recordingRules } from '../src/dashboard/rules.js';
 import { type BlockMeta, createSampleFile, makeBlocksOf, readBlocks } from '../src/history/blocks.js';
 import { explained } from '../src/history/explain-folder.js';
-import {
-  readHistory,
-  removeHistory,
-  SCRAPE_SECONDS,
-  writeHistory,
-  writeHistoryToDocker,
-} from '../src/history/index.js';
+import { readHistory, removeHistory, SCRAPE_SECONDS, writeHistory } from '../src/history/index.js';
 import { installBlocks } from '../src/history/install.js';
 import { firstRecordedSeconds } from '../src/history/recorded-data.js';
 import { createServiceProcess } from '../src/history/service-process.js';
@@ -22,7 +16,15 @@ import { simulate } from '../src/history/simulate.js';
 import { createTimeline, incidentsOf, isWeekend } from '../src/history/timeline.js';
 import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import { catalogue, createMonitoring, findPrice, type MetricDefinition } from '../src/m2_3_monitoring/index.js';
-import { adaptedConfig, freePort, type Prometheus, startPrometheus } from '../src/stack/index.js';
+
+import { metricOf } from '../src/prometheus/exposition.js';
+import { type Labels, parseLabels } from '../src/prometheus/labels.js';
+import { parseNumber } from '../src/prometheus/number.js';
+import type { QueriedSeries } from '../src/prometheus/query-data.js';
+import { adaptedConfig, freePort, startPrometheus } from '../src/stack/index.js';
+
+import { waitUntil } from '../src/stack/process/wait-until.js';
+
 import { assertEndsWithLine, startCommand } from './helpers/command.js';
 import { dayOfHistory, END_SECONDS } from './helpers/history.js';
 import { inRepository } from './helpers/repository.js';
@@ -31,15 +33,8 @@ import { temporaryFolder } from './helpers/temporary.js';
 const DEFAULTS = parseConfig({});
 const day = dayOfHistory();
 
-type Labels = Record<string, string>;
-interface Matrix {
-  result: { metric: Labels; values: [number, string][] }[];
-}
-
-function range(prometheus: Prometheus, expr: string, from: number, to: number, stepSeconds: number) {
-  const parameters = { query: expr, start: String(from), end: String(to), step: String(stepSeconds) };
-  return prometheus.api<Matrix>(`query_range?${new URLSearchParams(parameters)}`);
-}
+const range = (expr: string, fromSeconds: number, toSeconds: number, stepSeconds: number) =>
+  day.prometheus().queryRange(expr, { fromSeconds, toSeconds, stepSeconds });
 
 async function value(expr: string, atSeconds: number): Promise<number> {
   const samples = await day.prometheus().query(expr, atSeconds);
@@ -48,38 +43,38 @@ async function value(expr: string, atSeconds: number): Promise<number> {
 }
 
 describe('a day of history in a real Prometheus', () => {
-  test('answers every panel and every rule of the dashboard at every hour, with a number', async () => {
+  test('a day of history answers every panel and every rule of the dashboard at every hour with a number', async () => {
     const { startSeconds, endSeconds } = day.history();
     const queries = [
       ...panels(DEFAULTS).flatMap((panel) => panel.queries.map(({ expr }) => expr)),
       ...recordingRules().flatMap(({ record, expr }) => [record, expr]),
     ];
     for (const query of queries) {
-      const expr = interpolate(query, { rateInterval: '1m', range: '1h' });
-      const { result } = await range(day.prometheus(), expr, startSeconds + 3600, endSeconds, 3600);
-      assert.ok(result.length > 0, expr);
-      for (const { metric, values } of result) {
-        for (const [seconds, text] of values)
-          assert.ok(Number.isFinite(Number(text)), `${expr} is ${text} at ${seconds}`);
+      const expr = fillIn(query, { __rate_interval: '1m', __range: '1h', job: '.*' });
+      const series = await range(expr, startSeconds + 3600, endSeconds, 3600);
+      assert.ok(series.length > 0, expr);
+      for (const { labels, points } of series) {
+        for (const [seconds, number] of points)
+          assert.ok(Number.isFinite(number), `${expr} is ${number} at ${seconds}`);
         // What is filtered by `> 0`, such as types of errors, is not there at each time.
-        if (!expr.endsWith('> 0')) assert.equal(values.length, 24, `${expr} ${JSON.stringify(metric)}`);
+        if (!expr.endsWith('> 0')) assert.equal(points.length, 24, `${expr} ${JSON.stringify(labels)}`);
       }
     }
   });
 
-  test('has recorded exactly what the rules give at that time', async () => {
+  test('a day of history has recorded exactly what the rules give at each time', async () => {
     const { startSeconds, endSeconds } = day.history();
     for (const { record, expr } of recordingRules()) {
       const [recorded, asked] = await Promise.all(
-        [record, expr].map((one) => range(day.prometheus(), one, startSeconds + 60, endSeconds, SCRAPE_SECONDS)),
+        [record, expr].map((one) => range(one, startSeconds + 60, endSeconds, SCRAPE_SECONDS)),
       );
-      const strip = ({ metric: { __name__, ...labels }, values }: Matrix['result'][number]) => ({ labels, values });
-      assert.deepEqual(recorded?.result.map(strip), asked?.result.map(strip), record);
-      assert.ok((recorded?.result[0]?.values.length ?? 0) > 5700, record);
+      const strip = ({ labels: { __name__, ...labels }, points }: QueriedSeries) => ({ labels, points });
+      assert.deepEqual(recorded?.map(strip), asked?.map(strip), record);
+      assert.ok((recorded?.[0]?.points.length ?? 0) > 5700, record);
     }
   });
 
-  test('costs what its tokens cost, in both versions and for both models', async () => {
+  test('a day of history costs what its tokens cost, in both versions and for both models', async () => {
     const { deploySeconds, endSeconds } = day.history();
     const models = ['gpt-4o-mini', 'claude-haiku-4-5'];
     for (const atSeconds of [deploySeconds - SCRAPE_SECONDS, endSeconds]) {
@@ -97,7 +92,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('has histograms whose buckets, count and sum fit each other', async () => {
+  test('the buckets, count and sum of each histogram in a history agree', async () => {
     const histograms = Object.values<MetricDefinition>(catalogue).filter(({ type }) => type === 'histogram');
     for (const { name, buckets = [] } of histograms) {
       const ask = (suffix: string) => day.prometheus().query(`${name}${suffix}`, END_SECONDS);
@@ -106,7 +101,7 @@ describe('a day of history in a real Prometheus', () => {
       for (const { labels, value: count } of counts ?? []) {
         const { __name__, ...own } = labels;
         const isOwn = (one: { labels: Labels }) => Object.entries(own).every(([key, text]) => one.labels[key] === text);
-        const bound = ({ labels: { le = '' } }: { labels: Labels }) => Number(le.replace('+Inf', 'Infinity'));
+        const bound = ({ labels: { le = '' } }: { labels: Labels }) => parseNumber(le);
         const cumulative = (bucketSamples ?? []).filter(isOwn).sort((a, b) => bound(a) - bound(b));
         assert.deepEqual(cumulative.map(bound), [...buckets, Number.POSITIVE_INFINITY], name);
         assert.equal(cumulative.at(-1)?.value, count, name);
@@ -123,7 +118,7 @@ describe('a day of history in a real Prometheus', () => {
     }
   });
 
-  test('shows the deploy as a restart, over which rates stay true', async () => {
+  test('the deploy in a history is a restart, across which rates stay right', async () => {
     const { deploySeconds, endSeconds } = day.history();
     const counter = 'rag_requests_total{endpoint="chat",status="success"}';
     assert.equal(await value(`resets(${counter}[24h])`, endSeconds), 1);
@@ -132,17 +127,11 @@ describe('a day of history in a real Prometheus', () => {
     const afterwards = await value('sum(rag_requests_total)', endSeconds);
     const increase = await value('sum(increase(rag_requests_total[24h]))', endSeconds);
     assert.ok(Math.abs(increase / (before + afterwards) - 1) < 0.01, `${increase} is not ${before} + ${afterwards}`);
-    const rates = await range(
-      day.prometheus(),
-      'job:rag_requests:rate5m',
-      deploySeconds - 600,
-      deploySeconds + 600,
-      15,
-    );
-    for (const [, text] of rates.result[0]?.values ?? []) assert.ok(Number(text) > 0.2 && Number(text) < 2, text);
+    const [rates] = await range('job:rag_requests:rate5m', deploySeconds - 600, deploySeconds + 600, 15);
+    for (const [, rate] of rates?.points ?? []) assert.ok(rate > 0.2 && rate < 2, `${rate}`);
   });
 
-  test('is busy by day and quiet by night, and about half of its lookups hit the cache', async () => {
+  test('a history is busy by day and quiet by night, and about half of its lookups hit the cache', async () => {
     const rateAt = (hour: number) => value('sum(rate(rag_requests_total[1h]))', Date.UTC(2026, 0, 8, hour) / 1000);
     assert.ok((await rateAt(11)) > 3 * (await rateAt(4)));
     const hitRate = await value('rag_cache_hit_rate', day.history().deploySeconds - 60);
@@ -150,7 +139,7 @@ describe('a day of history in a real Prometheus', () => {
   });
 });
 
-test('the same seed and end give the same bytes; another seed gives others', async (t) => {
+test('the same seed and end give the same history to the byte; another seed gives another one', async (t) => {
   const folder = temporaryFolder(t);
   await writeHistory({ folder, days: 1, endSeconds: END_SECONDS });
   const bytes = (place: string) =>
@@ -172,7 +161,7 @@ test('the same seed and end give the same bytes; another seed gives others', asy
   assert.notDeepEqual(numbers(1), numbers(2));
 });
 
-test('a week has its two incidents and the deploy on working days within it, at whatever time it ends', () => {
+test('a week of history has its two incidents and the deploy on working days, at whatever time it ends', () => {
   for (let hours = 0; hours < 14 * 24; hours += 5) {
     const endSeconds = END_SECONDS + hours * 3600;
     const timeline = createTimeline(1, endSeconds - 7 * 86_400, endSeconds);
@@ -212,11 +201,9 @@ test('the history has every metric that panels, rules and the table of the lesso
 async function serveSeriesOf(port: number) {
   const monitoring = createMonitoring({ config: { METRICS_PORT: port } });
   for (const { text } of createServiceProcess('').series) {
-    const [, name = '', labelsText = ''] = /^(\w+){(.*)}$/.exec(text) ?? [];
-    const pairs = [...labelsText.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, label]) => [key, label]);
-    const { instance, job, le, ...labels } = Object.fromEntries(pairs);
+    const { __name__ = '', instance, job, le, ...labels } = parseLabels(text);
     const metric = Object.values(monitoring.metrics).find(
-      (one) => (one as unknown as { name: string }).name === name.replace(/_(bucket|sum|count)$/, ''),
+      (one) => (one as unknown as { name: string }).name === metricOf(__name__),
     ) as unknown as { zero?: (labels: Labels) => void; inc?: (labels: Labels, by: number) => void };
     if (metric.zero) metric.zero(labels);
     else metric.inc?.(labels, 0);
@@ -224,7 +211,7 @@ async function serveSeriesOf(port: number) {
   return monitoring.startMetricsServer();
 }
 
-test('a live service goes on with the very series of the history, which ends before the first scrape that was recorded', async (t) => {
+test('a live service continues the series of the history, which ends before the first recorded scrape', async (t) => {
   const folder = temporaryFolder(t);
   const port = await freePort();
   const target = `127.0.0.1:${port}`;
@@ -246,9 +233,7 @@ test('a live service goes on with the very series of the history, which ends bef
 
   const written = new Set(live.map((labels) => JSON.stringify(Object.entries(labels).sort())));
   for (const { text } of createServiceProcess(target).series) {
-    const [name = '', rest = ''] = text.split(/[{}]/);
-    const pairs = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = '', label = '']) => [key, label]);
-    const key = JSON.stringify([['__name__', name], ...pairs].sort());
+    const key = JSON.stringify(Object.entries(parseLabels(text)).sort());
     assert.ok(written.has(key), `a live scrape has no ${text}`);
   }
 
@@ -265,13 +250,13 @@ test('a live service goes on with the very series of the history, which ends bef
 });
 
 describe('a folder', () => {
-  test('that has a history is left alone; --force replaces it', async (t) => {
+  test('a folder with a history is left alone; --force replaces the history', async (t) => {
     const folder = temporaryFolder(t);
-    await writeHistory({ folder, days: 1, endSeconds: END_SECONDS - 86_400 });
+    cpSync(day.folder, folder, { recursive: true });
     const first = readHistory(folder);
     await assert.rejects(
       writeHistory({ folder, days: 1, endSeconds: END_SECONDS }),
-      /has a history already \(1 days until 2026-01-07 20:00 UTC, seed 1\): --force replaces it/,
+      /has a history already \(1 days until 2026-01-08 20:00 UTC, seed 1\): --force replaces it/,
     );
     assert.deepEqual(readHistory(folder), first);
     await writeHistory({ folder, days: 1, endSeconds: END_SECONDS, seed: 2, force: true });
@@ -285,7 +270,7 @@ describe('a folder', () => {
     );
   });
 
-  test('that cannot be written is one line with the cure', async (t) => {
+  test('a folder that cannot be written is reported in one line with the remedy', async (t) => {
     const file = join(temporaryFolder(t), 'file');
     writeFileSync(file, '');
     await assert.rejects(writeHistory({ folder: file }), (error: Error) => {
@@ -297,7 +282,7 @@ describe('a folder', () => {
     assert.match(full.message, /^the disk of \/data is full: free some space/);
   });
 
-  test('is written by nobody any more where making it has failed', async (t) => {
+  test('a history that fails leaves no process that writes into its folder', async (t) => {
     const samples = Array.from({ length: 100_000 }, (_, second) => `a_total ${second} ${second}\n`).join('');
     const make = async (
       texts: string,
@@ -340,14 +325,14 @@ describe('a folder', () => {
     string,
   ];
 
-  test('loses a history also where Prometheus has merged its blocks, and nothing else', (t) => {
+  test('a history is removed from a folder also where Prometheus has merged its blocks, and nothing else is', (t) => {
     const folder = temporaryFolder(t);
     withBlocks(folder, { [MERGED]: [ONE, TWO], [LIVE]: [LIVE] });
     removeHistory(folder, { blocks: [ONE, TWO] });
     assert.deepEqual(readdirSync(folder), [LIVE]);
   });
 
-  test('keeps everything where a block holds recorded data besides the history', (t) => {
+  test('nothing is removed from a folder where a block has recorded data besides the history', (t) => {
     const folder = temporaryFolder(t);
     withBlocks(folder, { [MERGED]: [ONE, LIVE], [TWO]: [TWO] });
     assert.throws(
@@ -357,7 +342,7 @@ describe('a folder', () => {
     assert.deepEqual(readdirSync(folder).sort(), [TWO, MERGED].sort());
   });
 
-  test('gets all blocks or none', (t) => {
+  test('a folder gets all blocks of a history or none', (t) => {
     const [staging, folder] = [temporaryFolder(t), temporaryFolder(t)];
     withBlocks(staging, { [ONE]: [ONE] });
     const history = { ...day.history(), blocks: [ONE, TWO] };
@@ -367,7 +352,7 @@ describe('a folder', () => {
 });
 
 describe('npm run history', () => {
-  test('says in one line what is wrong with an option', () => {
+  test('npm run history says in one line what is wrong with an option', () => {
     const cases: [args: string[], line: RegExp][] = [
       [['--days', '0'], /^--days: expected a whole number from 1 to 30, got "0"$/],
       [['--seed', '-'], /^--seed: expected a whole number from 0 to 4294967295, got "-"$/],
@@ -377,79 +362,18 @@ describe('npm run history', () => {
     for (const [args, line] of cases) assertEndsWithLine('history.mjs', args, { status: 2, line });
   });
 
-  test('that is interrupted leaves nothing behind', async (t) => {
+  test('npm run history that is interrupted leaves nothing behind', async (t) => {
     const folder = join(temporaryFolder(t), 'data');
     const runFolder = inRepository('.cache/run');
     const before = new Set(existsSync(runFolder) ? readdirSync(runFolder) : []);
     const started = startCommand('history.mjs', ['--folder', folder]);
     const appeared = () => readdirSync(runFolder).filter((name) => name.startsWith('history') && !before.has(name));
-    const until = async (condition: () => boolean) => {
-      while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
-    };
-    await until(() => appeared().some((name) => readdirSync(join(runFolder, name)).length > 0));
+    const hasText = (name: string) => readdirSync(join(runFolder, name)).length > 0;
+    await waitUntil('its run has begun', () => appeared().some(hasText), 60_000);
     const own = appeared();
     assert.equal(await started.end(), 130);
-    await until(() => own.every((name) => !existsSync(join(runFolder, name))));
+    const isGone = (name: string) => !existsSync(join(runFolder, name));
+    await waitUntil('its run is removed', () => own.every(isGone), 60_000);
     assert.deepEqual(readdirSync(folder), []);
   });
-});
-
-/** A `docker` that runs what it is asked to run in a container on this machine, with the volume in a folder. */
-function fakeDocker(bin: string, volume: string): void {
-  const script = `#!/bin/sh
-if [ "$1" = info ]; then echo 27.0; exit; fi
-[ "$1 $2 $4" = "compose -f run" ] || exit 64
-[ -f "$3" ] || exit 65
-for argument do
-  case "$previous" in
-    -v) history="\${argument%:/history:ro}" ;;
-    -c) script="$argument" ;;
-    --user) [ "$argument" = root ] || exit 66 ;;
-  esac
-  [ "$argument" = prometheus ] && service=yes
-  previous="$argument"
-done
-[ "$service" = yes ] || exit 67
-printf '%s' "$script" | sed "s#/prometheus#${volume}#g; s#/history#$history#g" | sh
-`;
-  for (const [name, text] of [
-    ['docker', script],
-    ['chown', '#!/bin/sh\n[ "$1 $2" = "-R 65534:65534" ]\n'],
-  ] as const) {
-    writeFileSync(join(bin, name), text);
-    chmodSync(join(bin, name), 0o755);
-  }
-}
-
-test('the volume of Compose gets a history through a container of its own, and another one with --force', async (t) => {
-  const [bin, volume] = [temporaryFolder(t), temporaryFolder(t)];
-  fakeDocker(bin, volume);
-  const { PATH } = process.env;
-  process.env.PATH = `${bin}:${PATH}`;
-  t.after(() => {
-    process.env.PATH = PATH;
-  });
-  const prometheus = await startPrometheus({ config: '{}', dataFolder: volume });
-  const { url } = prometheus;
-  t.after(() => prometheus.stop());
-  const options = { url, days: 1, endSeconds: END_SECONDS };
-  await writeHistoryToDocker(options);
-  await assert.rejects(writeHistoryToDocker(options), /the volume of Compose has a history already/);
-  const history = await writeHistoryToDocker({ ...options, force: true });
-  assert.equal(history.target, 'host.docker.internal:8000');
-  assert.deepEqual(readHistory(volume), history);
-  assert.deepEqual(
-    readBlocks(volume)
-      .map(({ ulid }) => ulid)
-      .sort(),
-    [...history.blocks].sort(),
-  );
-  assert.equal(readdirSync(volume).filter((name) => name.includes('tmp-for-creation')).length, 0);
-
-  await assert.rejects(
-    writeHistoryToDocker({ url: 'http://127.0.0.1:1', force: true }),
-    /Prometheus does not answer at http:\/\/127\.0\.0\.1:1: "docker compose -f docker-compose\.monitoring\.yml up -d"/,
-  );
-  process.env.PATH = temporaryFolder(t);
-  await assert.rejects(writeHistoryToDocker(options), /no Docker engine answers: start Docker, or leave --docker out/);
 });

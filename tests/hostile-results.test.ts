@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { drain } from './helpers/drain.js';
 import { requests, testMonitoring } from './helpers/monitoring.js';
 
 const TURN = () => new Promise((resolve) => setImmediate(resolve));
@@ -11,12 +12,6 @@ interface Hostile {
 }
 
 const iterable = (next: () => unknown) => () => ({ [Symbol.asyncIterator]: () => ({ next }) });
-
-async function drain(result: AsyncIterable<unknown>): Promise<unknown[]> {
-  const items: unknown[] = [];
-  for await (const item of result) items.push(item);
-  return items;
-}
 
 const fails = (message: string) => {
   throw new Error(message);

@@ -4,13 +4,16 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { buildSync } from 'esbuild';
+import { publint } from 'publint';
 import { inRepository, REPOSITORY } from './helpers/repository.js';
 
 const TYPESCRIPT = inRepository('node_modules/typescript/bin/tsc');
 const KERNELS_TYPESCRIPT = inRepository('node_modules/@tslab/typescript-for-tslab/lib/tsc.js');
 const folder = mkdtempSync(join(tmpdir(), 'm2_3-package-'));
 const installed = join(folder, 'node_modules/m2_3_monitoring');
+let packed: Uint8Array<ArrayBuffer>;
 
 const run = (command: string, args: string[], env = {}) =>
   execFileSync(command, args, {
@@ -36,6 +39,7 @@ before(() => {
       encoding: 'utf8',
     }),
   );
+  packed = new Uint8Array(readFileSync(join(folder, filename)));
   mkdirSync(installed, { recursive: true });
   run('tar', ['-xzf', filename, '-C', installed, '--strip-components=1']);
   const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
@@ -53,13 +57,13 @@ describe('the packed package', () => {
   const PRINTED = '0.06 function false\n';
   const NAMES = '{ calculateCost, monitoredQuery, startMetricsServer }';
 
-  test('has the module, its types and prices, and nothing of the lesson', () => {
+  test('the packed package has the module, its types and prices, and nothing of the lesson', () => {
     const files = execFileSync('find', ['.', '-type', 'f'], { cwd: installed, encoding: 'utf8' });
     assert.match(files, /dist\/src\/m2_3_monitoring\/index\.d\.ts/);
     assert.doesNotMatch(files, /lesson|alert|rag\/|src\/page|src\/charts|tests|\.ipynb|scripts/);
   });
 
-  test('has every file that its files import, types included', () => {
+  test('the packed package has every file that its files import, types included', () => {
     const files = readdirSync(installed, { recursive: true, encoding: 'utf8' });
     const missing = files
       .filter((file) => /\.(js|d\.ts)$/.test(file))
@@ -73,26 +77,26 @@ describe('the packed package', () => {
     assert.deepEqual(missing, []);
   });
 
-  test('has no setting of the lesson, the stack or the alerts', () => {
+  test('the packed package has no setting of the lesson, the stack or the alerts', () => {
     writeFileSync(join(folder, 'names.cjs'), `console.log(Object.keys(require('m2_3_monitoring').settings).join())`);
     assert.doesNotMatch(run(process.execPath, ['names.cjs']), /ALERT_|STACK_|LLM_/);
   });
 
-  test('is used from CommonJS', () => {
+  test('the packed package works in CommonJS', () => {
     writeFileSync(join(folder, 'use.cjs'), `const ${NAMES} = require('m2_3_monitoring'); (async () => { ${USE} })();`);
     assert.equal(run(process.execPath, ['use.cjs']), PRINTED);
   });
 
-  test('is used from ES modules', () => {
+  test('the packed package works in ES modules', () => {
     writeFileSync(join(folder, 'use.mjs'), `import ${NAMES} from 'm2_3_monitoring'; ${USE}`);
     assert.equal(run(process.execPath, ['use.mjs']), PRINTED);
   });
 
-  test('is used from strict TypeScript', () => {
+  test('the packed package works in strict TypeScript', () => {
     assert.equal(compileAndRun('use-ts', `import ${NAMES} from 'm2_3_monitoring'; ${USE}`), PRINTED);
   });
 
-  test('gives one instance to CommonJS and ES modules in one process', () => {
+  test('the packed package gives one instance to CommonJS and ES modules in one process', () => {
     writeFileSync(
       join(folder, 'both.mjs'),
       `import { createRequire } from 'node:module'; import { metrics } from 'm2_3_monitoring';
@@ -115,12 +119,12 @@ describe('the packed package', () => {
     ['standard', []],
     ['legacy', ['--experimentalDecorators']],
   ] as const) {
-    test(`decorates a method under the ${protocol} protocol, typed`, () => {
+    test(`the packed package decorates a method under the ${protocol} protocol, with its types`, () => {
       assert.equal(compileAndRun(`decorated-${protocol}`, DECORATED, ...options), 'rag: why? 1\n');
     });
   }
 
-  test('has types that the TypeScript of the notebook’s kernel reads, without `exports`', () => {
+  test('the types of the packed package are read by the TypeScript of the notebook’s kernel, which knows no `exports`', () => {
     writeFileSync(
       join(folder, 'kernel.ts'),
       `import { metrics, monitoredQuery } from 'm2_3_monitoring';
@@ -164,7 +168,7 @@ describe('the packed package', () => {
     ['cjs', 'bundled.cjs', ''],
     ['esm', 'bundled.mjs', REQUIRE],
   ] as const) {
-    test(`runs in a bundle of esbuild's in the format ${format}, and finds formatters beside it`, () => {
+    test(`the packed package runs in a bundle of esbuild in the format ${format}, and finds formatters beside it`, () => {
       buildSync({
         stdin: { contents: BUNDLED, resolveDir: folder },
         bundle: true,
@@ -194,7 +198,7 @@ describe('the packed package', () => {
     });
   }
 
-  test('lets a process end while its metrics server runs', () => {
+  test('the packed package lets a process end while its metrics server runs', () => {
     writeFileSync(
       join(folder, 'ends.mjs'),
       `import { startMetricsServer } from 'm2_3_monitoring'; await startMetricsServer(); console.log('end');`,
@@ -202,7 +206,24 @@ describe('the packed package', () => {
     assert.equal(run(process.execPath, ['ends.mjs']), 'end\n');
   });
 
-  test('stops at a bad setting with one line that says which', () => {
+  test('the packed package has no fault that publint knows', async () => {
+    const { messages } = await publint({ pack: { tarball: packed.buffer }, strict: true });
+    assert.deepEqual(messages, []);
+  });
+
+  // `node10` reads `main` and `types` alone, as the notebook's kernel does.
+  test('the types of the packed package are found by every way in which TypeScript resolves, node10 too', async () => {
+    const analysis = await checkPackage(createPackageFromTarballData(packed));
+    assert.ok(analysis.types, 'the package has types');
+    assert.deepEqual(analysis.problems, []);
+    const found = Object.entries(analysis.entrypoints['.']?.resolutions ?? {});
+    assert.deepEqual(
+      found.map(([way, { resolution }]) => [way, resolution?.isTypeScript]),
+      ['node10', 'node16-cjs', 'node16-esm', 'bundler'].map((way) => [way, true]),
+    );
+  });
+
+  test('the packed package stops at a bad setting with one line that names it', () => {
     assert.throws(
       () => run(process.execPath, ['use.cjs'], { METRICS_PORT: 'x' }),
       /ConfigError: `METRICS_PORT`: expected a port number/,

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -11,24 +10,20 @@ import { CodedError } from '../src/m2_3_monitoring/errors/index.js';
 import { type DashboardOptions, startDashboard } from '../src/page/index.js';
 import { freePort } from '../src/stack/index.js';
 import { readRepositoryFile } from './helpers/repository.js';
+import { askRaw, serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 /** A server in Prometheus' place that notes what it is asked. */
 async function upstream(t: TestContext, answer?: (request: IncomingMessage, response: ServerResponse) => void) {
   const seen: { line: string; body: string; headers: IncomingMessage['headers'] }[] = [];
-  const server = createServer(async (request, response) => {
+  const { url } = await serve(t, async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     seen.push({ line: `${request.method} ${request.url}`, body, headers: request.headers });
     if (answer) return answer(request, response);
     response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"status":"success","data":[]}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  return { url, seen };
 }
 
 async function served(t: TestContext, options: Partial<DashboardOptions> = {}) {
@@ -37,42 +32,24 @@ async function served(t: TestContext, options: Partial<DashboardOptions> = {}) {
   return { ...dashboard, get: (path: string, init?: RequestInit) => fetch(new URL(path, dashboard.url), init) };
 }
 
-interface Raw {
-  status: number | undefined;
-  headers: IncomingMessage['headers'];
-  body: Buffer;
-}
-
-/** A request with any header and path, unlike `fetch`. */
-const raw = (url: string, path: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
-  new Promise<Raw>((resolve, reject) => {
-    const { hostname, port } = new URL(url);
-    const request = httpRequest({ hostname, port, path, ...options }, async (response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk);
-      resolve({ status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) });
-    });
-    request.once('error', reject).end();
-  });
-
 const errorOf = async (response: Response) => (await response.json()) as { status: string; error: string };
 
 describe('the page’s server', () => {
-  test('serves the page with nothing from outside, and a script below 300 kB compressed', async (t) => {
+  test("the page's server serves the page with nothing from outside, and a script below 300 kB compressed", async (t) => {
     const { get, url } = await served(t);
     const html = await (await get('/')).text();
     for (const [, address] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
       assert.doesNotMatch(address ?? '', /^(https?:)?\/\//);
       assert.equal((await get(address ?? '')).status, 200, address);
     }
-    const script = await raw(url, '/page.js', { headers: { 'accept-encoding': 'gzip' } });
+    const script = await askRaw(url, { path: '/page.js', headers: { 'accept-encoding': 'gzip' } });
     assert.equal(script.headers['content-encoding'], 'gzip');
     assert.ok(script.body.length < 300_000, `${script.body.length} bytes`);
     assert.ok(gunzipSync(script.body).includes('Prometheus'));
     t.diagnostic(`page.js: ${Math.round(script.body.length / 1000)} kB compressed`);
   });
 
-  test('sends a script again only when it has changed', async (t) => {
+  test("the page's server sends a script again only when it has changed", async (t) => {
     const { get } = await served(t);
     const first = await get('/page.js');
     const tag = first.headers.get('etag') ?? '';
@@ -89,7 +66,7 @@ describe('the page’s server', () => {
     assert.equal((await get('/page.js', { headers: { 'if-none-match': '"other"' } })).status, 200);
   });
 
-  test('forbids everything foreign, and keeps data out of caches', async (t) => {
+  test("the page's server forbids all other origins, and keeps data out of caches", async (t) => {
     const { get } = await served(t);
     for (const path of ['/', '/page.js', '/dashboard.json', '/settings.json', '/nowhere', '/prometheus/api/v1/rules']) {
       const { headers } = await get(path);
@@ -101,20 +78,22 @@ describe('the page’s server', () => {
       assert.equal((await get(path)).headers.get('cache-control'), 'no-store', path);
   });
 
-  test('answers on the loopback address alone, and under its names alone', async (t) => {
+  test("the page's server answers on the loopback address alone, and under its names alone", async (t) => {
     const { url, port } = await served(t);
     assert.equal(new URL(url).hostname, '127.0.0.1');
-    const status = async (headers: Record<string, string>) => (await raw(url, '/dashboard.json', { headers })).status;
+    const status = async (headers: Record<string, string>) =>
+      (await askRaw(url, { path: '/dashboard.json', headers })).status;
     for (const host of [`127.0.0.1:${port}`, 'localhost', 'localhost:9', `[::1]:${port}`])
       assert.equal(await status({ host }), 200, host);
     for (const host of ['evil.example', `evil.example:${port}`, 'localhost.evil.example', '127.0.0.1.evil.example'])
       assert.equal(await status({ host }), 403, host);
     const host = `localhost:${port}`;
     assert.equal(await status({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }), 403);
+    assert.equal(await status({ host, origin: 'https://evil.example' }), 403);
     assert.equal(await status({ host, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }), 200);
   });
 
-  test('reads the dashboard afresh, and says in one line what is wrong with it', async (t) => {
+  test("the page's server reads the dashboard anew for each request, and says in one line what is wrong with it", async (t) => {
     const file = join(temporaryFolder(t), 'mine.json');
     const { get } = await served(t, { dashboardFile: file });
     const problem = async () => {
@@ -136,14 +115,14 @@ describe('the page’s server', () => {
     assert.deepEqual(await (await get('/dashboard.json')).json(), { panels: [], title: 'mine' });
   });
 
-  test('serves the committed dashboard unless told otherwise', async (t) => {
+  test("the page's server serves the committed dashboard by default", async (t) => {
     const { get } = await served(t);
     assert.equal(await (await get('/dashboard.json')).text(), readRepositoryFile('grafana_dash.json'));
   });
 });
 
 describe('the way to Prometheus', () => {
-  test('passes every read through as it came, by GET and where Prometheus takes it by POST', async (t) => {
+  test("the page's server passes every read to Prometheus as it came, by GET and where Prometheus accepts it by POST", async (t) => {
     const body = '{"status":"success","data":{"result":[1,2]}}';
     const { url, seen } = await upstream(t, (_, response) =>
       response
@@ -168,7 +147,7 @@ describe('the way to Prometheus', () => {
     assert.equal(seen.at(-1)?.line, 'GET /am/api/v2/alerts');
   });
 
-  test('lets nothing through that is not a read', async (t) => {
+  test("the page's server passes nothing to Prometheus that is not a read", async (t) => {
     const { url, seen } = await upstream(t);
     const dashboard = await served(t, { prometheusUrl: url });
     const api = '/prometheus/api/v1';
@@ -188,14 +167,14 @@ describe('the way to Prometheus', () => {
       ['POST', '/', 405],
       ['POST', '/dashboard.json', 405],
     ] as const) {
-      assert.equal((await raw(dashboard.url, path, { method })).status, status, `${method} ${path}`);
+      assert.equal((await askRaw(dashboard.url, { path, method })).status, status, `${method} ${path}`);
     }
     const long = await dashboard.get(`${api}/query`, { method: 'POST', body: 'x'.repeat(70_000) });
     assert.equal(long.status, 413);
     assert.deepEqual(seen, []);
   });
 
-  test('passes errors of Prometheus through, and makes one of what is none', async (t) => {
+  test("the page's server passes errors of Prometheus on, and makes one of any other answer", async (t) => {
     const own = '{"status":"error","errorType":"bad_data","error":"parse error"}';
     const { url } = await upstream(t, ({ url: path = '' }, response) => {
       if (path.endsWith('rules')) response.writeHead(503, 'Service Unavailable').end('starting');
@@ -213,7 +192,7 @@ describe('the way to Prometheus', () => {
     assert.match((await errorOf(cut)).error, /^Prometheus at http:.* does not answer \(ECONNRESET\)$/);
   });
 
-  test('says that nothing answers there, and works once something does', async (t) => {
+  test("the page's server says that Prometheus does not answer, and works once it does", async (t) => {
     const port = await freePort();
     const { get } = await served(t, { prometheusUrl: `http://127.0.0.1:${port}` });
     const refused = await get('/prometheus/api/v1/rules');
@@ -223,18 +202,11 @@ describe('the way to Prometheus', () => {
       errorType: 'unreachable',
       error: `Prometheus at http://127.0.0.1:${port} does not answer (ECONNREFUSED)`,
     });
-    const late = createServer((_, response) =>
-      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'),
-    );
-    await new Promise<void>((resolve) => late.listen(port, '127.0.0.1', resolve));
-    t.after(() => {
-      late.close();
-      late.closeAllConnections();
-    });
+    await serve(t, (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}'), port);
     assert.equal((await get('/prometheus/api/v1/rules')).status, 200);
   });
 
-  test('ends a query in Prometheus when nobody waits for it any more', async (t) => {
+  test("the page's server ends a query in Prometheus when its client has gone", async (t) => {
     const emitter = new EventEmitter();
     const [asked, gone] = [once(emitter, 'asked'), once(emitter, 'gone')];
     const { url } = await upstream(t, (_, response) => {
@@ -250,7 +222,7 @@ describe('the way to Prometheus', () => {
     await gone;
   });
 
-  test('brings the credentials of its URL, and tells nobody', async (t) => {
+  test("the page's server sends the credentials of its URL to Prometheus, and shows them to no client", async (t) => {
     const { url, seen } = await upstream(t);
     const { get } = await served(t, { prometheusUrl: url.replace('//', '//me:p%40ss@') });
     await get('/prometheus/api/v1/rules', { headers: { cookie: 'a=b' } });
@@ -262,7 +234,7 @@ describe('the way to Prometheus', () => {
 });
 
 describe('starting the page', () => {
-  test('takes the next free port unless one was asked for', async (t) => {
+  test("the page's server takes the next free port unless one was asked for", async (t) => {
     const first = await served(t, { port: undefined });
     const second = await served(t, { port: undefined });
     assert.ok(second.port > first.port);
@@ -274,7 +246,7 @@ describe('starting the page', () => {
     });
   });
 
-  test('frees the port again, also while somebody is being answered', async (t) => {
+  test("the page's server frees its port when it is closed, also during an answer", async (t) => {
     const { url } = await upstream(t, () => undefined);
     const { close, get, port } = await startDashboard({ prometheusUrl: url, port: 0 }).then((dashboard) => ({
       ...dashboard,
@@ -287,7 +259,7 @@ describe('starting the page', () => {
     await served(t, { port });
   });
 
-  test('names an address that is none', async () => {
+  test("the page's server refuses an address of Prometheus that is none", async () => {
     for (const prometheusUrl of ['', '127.0.0.1:9090', 'ftp://x', 'localhost:9090']) {
       await assert.rejects(startDashboard({ prometheusUrl }), { code: 'ERR_BAD_URL', message: /no http or https URL/ });
     }

@@ -70,12 +70,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const matrix = (parameters: Record<string, string>) =>
-    prometheus.api<{ result: { metric: Record<string, string>; values: [number, string][] }[] }>(
-      `query_range?${new URLSearchParams(parameters)}`,
-    );
-
-  test('draws every panel, asks nobody else, and breaks none of its own rules', async (t) => {
+  test('the page draws every panel, sends no request to another host, and keeps its content security policy', async (t) => {
     const { page, settled, complaints } = await openPage(t, browser, { prometheusUrl, search: '?from=now-1h&to=now' });
     await settled();
     t.diagnostic(`drawn after ${Math.round(await page.evaluate<number>('performance.now()'))} ms at most`);
@@ -92,7 +87,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await page.title(), '(1 firing) RAG Production Monitoring');
   });
 
-  test('shows the values that Prometheus gives to the same queries', async (t) => {
+  test('the page shows the values that Prometheus gives to the same queries', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     let compared = 0;
@@ -108,9 +103,10 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
         const bare = expr.split('[')[0]?.replace('$job', '.*') ?? '';
         const sent = queries.find(({ parameters }) => parameters.query?.startsWith(bare));
         assert.ok(sent, expr);
-        const { result } = await matrix(sent.parameters);
-        const values =
-          result[0]?.values.map(([, value]) => Number(value)).filter((value) => !Number.isNaN(value)) ?? [];
+        const { query = '', start, end, step } = sent.parameters;
+        const range = { fromSeconds: Number(start), toSeconds: Number(end), stepSeconds: Number(step) };
+        const [series] = await prometheus.queryRange(query, range);
+        const values = series?.points.map(([, value]) => value).filter((value) => !Number.isNaN(value)) ?? [];
         assert.ok(values.length > 100, `${values.length} values of ${expr}`);
         const [name = '', mean = '', last = ''] = shown[index] ?? [];
         assertShows(mean, values.reduce((sum, value) => sum + value, 0) / values.length, `mean of ${name}`);
@@ -129,7 +125,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     }
   });
 
-  test('shows under the pointer what Prometheus gives for that moment, and the line in the other graphs', async (t) => {
+  test('the page shows under the pointer what Prometheus gives for that moment, and the line in the other graphs', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const title = 'Request Rate & Error Rate';
@@ -158,7 +154,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     await tip.waitFor({ state: 'hidden' });
   });
 
-  test('asks for the time that was chosen, typed, dragged or zoomed out to, and the address has it', async (t) => {
+  test('the page shows the time that was chosen, typed, dragged or zoomed out to, and its address has it', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const lastRange = () => {
@@ -205,7 +201,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.deepEqual(lastRange(), { start: pastEndMs / 1000 - 600, end: pastEndMs / 1000, length: 600 });
   });
 
-  test('narrows to the jobs that were chosen', async (t) => {
+  test('the page shows only the jobs that were chosen', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const rate = () =>
@@ -235,7 +231,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await page.getByRole('checkbox', { name: 'All' }).isChecked(), false);
   });
 
-  test('marks the panels that an alert is about, with its state in words', async (t) => {
+  test('the page marks the panels that an alert is about, with its state in words', async (t) => {
     const { page, settled } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const badge = panelOf(page, 'Rate Limit Remaining').locator('.badge');
@@ -252,7 +248,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await page.locator('.page-header .badge').innerText(), 'Alerts: 1 firing');
   });
 
-  test('tells which alerts Alertmanager has silenced', async (t) => {
+  test('the page shows which alerts Alertmanager has silenced', async (t) => {
     const { alertmanagerUrl } = prometheus;
     if (prometheus.lacksTemplates()) return t.skip('Alertmanager does not start here: it misses its templates');
     const managed = async () =>
@@ -276,7 +272,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await state.innerText(), 'firing, critical, silenced');
   });
 
-  test('shows hostile names, labels, errors and titles as the text that they are', async (t) => {
+  test('the page shows hostile names, labels, errors and titles as text', async (t) => {
     const dashboardFile = changedDashboard(DASHBOARD, temporaryFolder(t), (dashboard) => {
       Object.assign(dashboard, { title: HOSTILE, description: HOSTILE });
       const query = (expr: string) => ({ refId: 'A', expr, legendFormat: `{{error_type}}${HOSTILE}` });
@@ -316,7 +312,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     );
   });
 
-  test('says "No data" where Prometheus has none, and in the panel what it does not draw', async (t) => {
+  test('the page says "No data" where Prometheus has none, and in the panel what it does not draw', async (t) => {
     const dashboardFile = changedDashboard(DASHBOARD, temporaryFolder(t), (dashboard) => {
       Object.assign(dashboard.panels[0] ?? {}, { targets: [{ refId: 'A', expr: 'nothing_has_this_name' }] });
       Object.assign(dashboard.panels[1] ?? {}, { type: 'worldmap' });
@@ -327,7 +323,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.match(await page.locator('#panel-2 .note').innerText(), /^Not drawn here: .*worldmap/);
   });
 
-  test('shows a panel alone, its data as a table and its queries, and leaves each by Escape', async (t) => {
+  test('the page shows a panel alone, its data as a table and its queries, and Escape leaves each', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const title = 'Request Rate & Error Rate';
@@ -369,7 +365,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await page.locator('.panel').filter({ visible: true }).count(), 10);
   });
 
-  test('hides and shows series from the legend', async (t) => {
+  test('the legend of the page hides and shows series', async (t) => {
     const { page, settled } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const panel = panelOf(page, 'Query Latency (p50/p95/p99)');
@@ -385,7 +381,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.deepEqual(await pressed(), ['true', 'false', 'false']);
   });
 
-  test('can be used by keyboard alone', async (t) => {
+  test('the page can be used by keyboard alone', async (t) => {
     const { page, settled } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     const focused = () =>
@@ -429,7 +425,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  test('has a light and a dark theme, and fits a phone of 380 pixels', async (t) => {
+  test('the page has a light and a dark theme, and fits a phone of 380 pixels', async (t) => {
     const options = { prometheusUrl, search: `${past}&theme=dark`, width: 380, height: 800 };
     const { page } = await openPage(t, browser, options);
     await page.locator('#panel-1[data-state="drawn"]').waitFor();
@@ -452,7 +448,7 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(await width(), 380);
   });
 
-  test('refreshes by itself, but neither doubled nor while nobody sees it, and draws only what has changed', async (t) => {
+  test('the page refreshes by itself, but neither twice at once nor while it is hidden, and draws only what has changed', async (t) => {
     const { page, settled, queries } = await openPage(t, browser, {
       prometheusUrl,
       search: past.replace('refresh=off', 'refresh=5s'),
@@ -509,13 +505,13 @@ describe('the dashboard page in Chromium', { skip: NO_BROWSER }, () => {
     assert.equal(queries.length, hiddenCount + sent, 'at once when it is seen again');
   });
 
-  test('says when the dashboard cannot be read', async (t) => {
+  test('the page says when the dashboard cannot be read', async (t) => {
     const { page } = await openPage(t, browser, { prometheusUrl, dashboardFile: '/nowhere/mine.json' });
     assert.match(await page.getByRole('alert').innerText(), /^mine\.json cannot be read \(ENOENT\)/);
   });
 
   // Last, as it stops the Prometheus of all.
-  test('says that Prometheus does not answer, keeps its pictures, and recovers by itself', async (t) => {
+  test('the page says that Prometheus does not answer, keeps its pictures, and recovers by itself', async (t) => {
     const { page, settled } = await openPage(t, browser, { prometheusUrl, search: past });
     await settled();
     await prometheus.stop();

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from '../config.js';
-import { interpolate } from '../src/dashboard/interpolate.js';
+import { fillIn } from '../src/charts/index.js';
 import { panels } from '../src/dashboard/panels.js';
 import { alertRules, recordingRules } from '../src/dashboard/rules.js';
 import { runLoad } from '../src/lesson/load.js';
@@ -59,7 +59,7 @@ async function assertFinite(prometheus: Prometheus, expr: string): Promise<void>
 async function assertEveryQueryAnswers(prometheus: Prometheus): Promise<void> {
   for (const { queries } of panels(parseConfig({}))) {
     for (const { expr } of queries)
-      await assertFinite(prometheus, interpolate(expr, { rateInterval: '1m', range: '1h' }));
+      await assertFinite(prometheus, fillIn(expr, { __rate_interval: '1m', __range: '1h', job: '.*' }));
   }
   for (const { record } of recordingRules()) await assertFinite(prometheus, record);
   for (const { expr } of alertRules(PASSED_BY_ALL)) await assertFinite(prometheus, expr);
@@ -74,7 +74,7 @@ async function assertRulesAreHealthy(prometheus: Prometheus): Promise<void> {
   for (const { name, health, lastError } of rules) assert.equal(health, 'ok', `${name}: ${lastError}`);
 }
 
-test('a real Prometheus scrapes the module under the committed configuration, and every panel, rule and alert has an answer, also after a restart', async (t) => {
+test('every panel, rule and alert has an answer in a real Prometheus that scrapes the module by the committed configuration, also after a restart', async (t) => {
   const port = await freePort();
   const config = adaptedConfig({ target: `127.0.0.1:${port}`, intervalSeconds: 1 });
   const prometheus = await startPrometheus({ config });
@@ -98,7 +98,7 @@ test('a real Prometheus scrapes the module under the committed configuration, an
   assert.ok((rates?.value ?? -1) > 0, 'the rate does not see the restart as a fall');
 });
 
-test('Prometheus that cannot start is one line, and leaves nothing running', async () => {
+test('a Prometheus that cannot start is reported in one line, and leaves nothing running', async () => {
   await assert.rejects(
     startPrometheus({ config: 'scrape_configs: 7' }),
     /^Error: Prometheus did not start: .*cannot unmarshal/,

@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { parse as parseYaml } from 'yaml';
@@ -10,6 +7,7 @@ import { lintReport } from '../src/commands/lint-promql.js';
 import { lintFile, lintFiles, readExpressions } from '../src/promql/index.js';
 import { assertEndsWithLine, runCommand } from './helpers/command.js';
 import { inRepository, REPOSITORY, readRepositoryFile } from './helpers/repository.js';
+import { serve } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 const COMMITTED = ['grafana_dash.json', 'monitoring/rules/alerts.yml', 'monitoring/rules/recording.yml'].map((path) =>
@@ -26,7 +24,7 @@ const SELF_RATIO = 'rate(rag_requests_total{status="error"}[5m]) / rate(rag_requ
 const seen = (findings: ReturnType<typeof lintFile>) =>
   findings.map(({ rule, where, fileLine }) => [rule, where, fileLine]);
 
-test('the committed dashboard and rules have no mistake, and nothing in them is left out', () => {
+test('the committed dashboard and rules have no mistake, and all their expressions are read', () => {
   const { findings, expressions } = lintFiles(COMMITTED);
   assert.deepEqual(findings, []);
   const dashboard = JSON.parse(readRepositoryFile('grafana_dash.json'));
@@ -37,7 +35,7 @@ test('the committed dashboard and rules have no mistake, and nothing in them is 
   assert.equal(expressions, targets.length + rules.length + 1, 'and the variable job');
 });
 
-test('the scrape interval that windows are held to is that of prometheus.yml and of the data source', () => {
+test('the scrape interval that windows are checked against is that of prometheus.yml and of the data source', () => {
   const [job] = parseYaml(readRepositoryFile('prometheus.yml')).scrape_configs;
   const [source] = parseYaml(readRepositoryFile('monitoring/grafana/datasources/prometheus.yml')).datasources;
   assert.equal(job.scrape_interval, '10s');
@@ -50,7 +48,7 @@ describe('a dashboard', () => {
     targets: exprs.map((expr, index) => ({ expr, refId: 'ABC'[index] })),
   });
 
-  test('is read with rows old and new, variables, annotations, and as the API wraps it', (t) => {
+  test('a dashboard is read with rows of both formats, variables and annotations, and as the API wraps it', (t) => {
     const dashboard = {
       panels: [
         panel('Two', 'up', SELF_RATIO),
@@ -116,7 +114,7 @@ describe('a rule file', () => {
         expr: max_over_time(job:latency:p95[10m]) > 2
 `;
 
-  test('is read with the line of each mistake, and knows what it records', (t) => {
+  test('a rule file is read with the line of each mistake, and with the metrics that it records', (t) => {
     assert.deepEqual(seen(lintFile(write(t, 'rules.yml', RULES))), [
       ['unknown-metric', 'alert Literal', 7],
       ['quantile-without-le', 'alert Folded', 11],
@@ -127,7 +125,7 @@ describe('a rule file', () => {
     ]);
   });
 
-  test('may be the one of the Kubernetes operator', (t) => {
+  test('a rule file may be one of the Kubernetes operator', (t) => {
     const inSpec = RULES.split('\n')
       .map((line) => `  ${line}`)
       .join('\n');
@@ -139,7 +137,7 @@ describe('a rule file', () => {
     assert.equal(lintFile(path).length, 6);
   });
 
-  test('lends its recordings to the dashboards that are named with it', (t) => {
+  test('the recordings of a rule file are known in the dashboards that are named with it', (t) => {
     const rules = write(t, 'rules.yml', RULES);
     const dashboard = write(t, 'dashboard.json', {
       panels: [{ title: 'p95', targets: [{ expr: 'avg(job:latency:p95)' }] }],
@@ -150,7 +148,7 @@ describe('a rule file', () => {
   });
 });
 
-test('a file that is neither, or none, is named in one line with what is expected', (t) => {
+test('a file that is neither a dashboard nor a rule file is refused in one line with what is expected', (t) => {
   const cases: [path: string, message: RegExp][] = [
     [join(temporaryFolder(t), 'no.yml'), /no\.yml is not there/],
     [temporaryFolder(t), /is a folder: name the files in it$/],
@@ -182,11 +180,11 @@ app_wait_seconds_sum{queue="a"} 1
 app_wait_seconds_count{queue="a"} 1
 `;
 
-  test('finds nothing in what is committed', async () => {
+  test('npm run lint:promql finds nothing in what is committed', async () => {
     assert.deepEqual(await lintReport({}), { status: 0, report: 'no mistakes in 27 expressions' });
   });
 
-  test('prints what is wrong, where, what it gives and what is better', async () => {
+  test('npm run lint:promql prints what is wrong, where, what it gives and what is better', async () => {
     const { status, report } = await lintReport({ files: [inRepository('monitoring/tests/wrong-forms.yml')] });
     assert.equal(status, 1);
     assert.match(
@@ -197,21 +195,18 @@ app_wait_seconds_count{queue="a"} 1
     assert.match(report, /\n3 errors, 1 warning in 3 expressions$/);
   });
 
-  test('exits with 0 where there are only warnings', async () => {
+  test('npm run lint:promql exits with 0 where there are only warnings', async () => {
     const expr = ['histogram_quantile(0.95, rate(rag_query_latency_seconds_bucket[5m])) > 2'];
     const { status, report } = await lintReport({ expr });
     assert.equal(status, 0);
     assert.match(report, /^expression\n {2}warning quantile-per-instance/);
   });
 
-  test('holds other names to the pages that are given, from a file or a server', async (t) => {
-    const server = createServer((_request, response) => response.end(PAGE)).listen(0, '127.0.0.1');
-    t.after(() => server.close());
-    await once(server, 'listening');
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+  test('npm run lint:promql checks other names by the given metrics pages, from a file or a server', async (t) => {
+    const { url } = await serve(t, (_request, response) => response.end(PAGE));
     const saved = write(t, 'page.txt', PAGE);
     assert.equal((await lintReport({ expr: ['rate(app_job_total[5m])'] })).status, 0, 'the name is unknown');
-    for (const source of [url, saved]) {
+    for (const source of [`${url}/metrics`, saved]) {
       const wrong: [expr: string, rule: string][] = [
         ['rate(app_job_total[5m])', 'unknown-metric'],
         ['rate(app_jobs_total{que="a"}[5m])', 'unknown-label'],
@@ -230,7 +225,7 @@ app_wait_seconds_count{queue="a"} 1
     }
   });
 
-  test('takes the scrape interval and the labels of targets from its options', async () => {
+  test('npm run lint:promql takes the scrape interval and the labels of targets from its options', async () => {
     assert.match(
       (await lintReport({ expr: ['rate(x_total[1m])'], scrapeInterval: '30s' })).report,
       /at least four scrapes: \[2m\]/,
@@ -240,7 +235,7 @@ app_wait_seconds_count{queue="a"} 1
     assert.equal((await lintReport({ expr, labels: [['env', 'cluster']] })).status, 0);
   });
 
-  test('prints JSON for programs', async () => {
+  test('npm run lint:promql prints JSON for programs', async () => {
     const [finding] = JSON.parse((await lintReport({ expr: [SELF_RATIO], json: true })).report);
     assert.equal(finding.rule, 'self-ratio');
     assert.deepEqual([finding.line, finding.column, finding.severity], [1, 1, 'error']);
@@ -250,14 +245,14 @@ app_wait_seconds_count{queue="a"} 1
     );
   });
 
-  test('reads its arguments, prints the report, and exits with 1 where there is an error', () => {
+  test('npm run lint:promql reads its arguments, prints the report, and exits with 1 where there is an error', () => {
     const args = ['--expr', SELF_RATIO, '--expr', 'rag_queue_depth{env="prod"}', '--labels', 'env,cluster'];
     const { status, stdout } = runCommand('lint-promql.mjs', [...args, '--scrape-interval', '30s', '--json']);
     const findings = JSON.parse(stdout) as { rule: string }[];
     assert.deepEqual([status, findings.map(({ rule }) => rule)], [1, ['self-ratio']]);
   });
 
-  test('says in one line what it cannot read, and exits with 2', () => {
+  test('npm run lint:promql says in one line what it cannot read, and exits with 2', () => {
     const cases: [args: string[], line: RegExp][] = [
       [['--scrape-interval', 'x'], /^--scrape-interval: expected a duration such as 1h30m, got "x"$/],
       [['no.yml'], /^no\.yml is not there/],

@@ -38,7 +38,7 @@ const ONLY_WHEN_IT_RUNS = /duplicate series|many-to-|multiple matches/;
 const ONLY_IN_3 = /<\/|>\/|\bend\s*\(/;
 const REFUSED_IN_2 = /duration|number|metric name must not be set twice/;
 
-test('what Prometheus takes is taken, and what it refuses is refused, of correct queries with a token changed', async () => {
+test('of correct queries with a token changed, those that Prometheus accepts are accepted, and those that it refuses are refused', async () => {
   const prometheus = await startPrometheus({ config: '{}' });
   const refusal = (expr: string) =>
     prometheus.query(expr).then(
@@ -61,7 +61,7 @@ test('what Prometheus takes is taken, and what it refuses is refused, of correct
   assert.ok(refused > 100 && refused < 550, `${refused} were refused`);
 });
 
-test('a broken query never stops the linter, positions stay within it, and what is fixed is PromQL', () => {
+test('a broken query never stops the linter, its positions lie within the query, and what is fixed is PromQL', () => {
   const property = fc.property(broken, fc.boolean(), (expr, isAlert) => {
     for (const { from, to } of lint(expr, { isAlert })) assert.ok(from >= 0 && from <= to && to <= expr.length, expr);
     const fixed = applyFixes(expr, { isAlert });

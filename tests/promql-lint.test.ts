@@ -260,7 +260,7 @@ describe('a mistake that looks right', () => {
     });
   }
 
-  test('has a row above for every rule', () => {
+  test('every rule of the linter has a row in the table of mistakes', () => {
     const shown = new Set(TABLE.map(({ rule }) => rule));
     assert.deepEqual(
       rules.map(({ id }) => id).filter((id) => !shown.has(id)),
@@ -269,7 +269,7 @@ describe('a mistake that looks right', () => {
   });
 });
 
-test('what is right is found right, as an alert and as a panel, and a real Prometheus takes it', async () => {
+test('the linter finds nothing in correct queries, as an alert or in a panel, and a real Prometheus accepts them', async () => {
   const past = await startWithPast(PAST.slice(0, 1), 1);
   try {
     for (const expr of [...CORRECT_QUERIES, ...FORMULAS.map(({ ours }) => ours)]) {
@@ -281,29 +281,27 @@ test('what is right is found right, as an alert and as a panel, and a real Prome
   }
 });
 
-test('each common formula that the lesson measures beside ours has an error, as an alert', () => {
+test('each common formula that the lesson compares with its own has an error as an alert', () => {
   for (const { common } of FORMULAS) {
     const [first] = lint(`${common} > 0.05`, { isAlert: true });
     assert.equal(first?.severity, 'error', common);
   }
 });
 
-describe("the source lesson's alerts", () => {
-  const mistakes = findMistakes(SOURCE_ALERTS);
+const mistakes = findMistakes(SOURCE_ALERTS);
 
-  test('are wrong in three of five, and the first tells each instance apart', () => {
-    assert.deepEqual(
-      mistakes.map(({ alert, severity }) => [alert, severity]),
-      [
-        ['HighQueryLatency', 'warning'],
-        ['HighErrorRate', 'error'],
-        ['LowCacheHitRate', 'error'],
-        ['HighCostBurn', 'error'],
-      ],
-    );
-  });
+test("three of the source lesson's five alerts have an error, and the first compares each instance separately", () => {
+  assert.deepEqual(
+    mistakes.map(({ alert, severity }) => [alert, severity]),
+    [
+      ['HighQueryLatency', 'warning'],
+      ['HighErrorRate', 'error'],
+      ['LowCacheHitRate', 'error'],
+      ['HighCostBurn', 'error'],
+    ],
+  );
+});
 
-  test('become alerts without a finding', () => {
-    for (const { better } of mistakes) assert.deepEqual(lint(better, { isAlert: true }), [], better);
-  });
+test("the source lesson's alerts have no finding once they are fixed", () => {
+  for (const { better } of mistakes) assert.deepEqual(lint(better, { isAlert: true }), [], better);
 });

@@ -217,3 +217,16 @@ test('ten thousand label sets are written in slices: whatever waits for the even
   assert.equal(text.split('\n').length, 10_000 * (BUCKETS.length + 3) + 3);
   assert.ok(turns > 1, `${turns} turns`);
 });
+
+test('a series that is removed and comes back while a scrape is being written stands there once', async () => {
+  const registry = new CompactRegistry();
+  const counter = new CompactCounter({ name: 'c_total', help: 'c', labelNames: ['q'], registers: [registry] });
+  for (let index = 0; index < 60_000; index++) counter.inc({ q: `value-${index}` });
+  const scrape = registry.metrics();
+  setImmediate(() => {
+    counter.remove({ q: 'value-0' });
+    counter.inc({ q: 'value-0' });
+  });
+  const lines = (await scrape).split('\n').filter((line) => line.startsWith('c_total{q="value-0"}'));
+  assert.equal(lines.length, 1);
+});

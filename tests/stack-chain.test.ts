@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { parse, stringify } from 'yaml';
@@ -16,15 +14,14 @@ import {
   type Prometheus,
   startPrometheus,
 } from '../src/stack/index.js';
+import { serve } from './helpers/serve.js';
 import { alertsWithin, INTERVAL_SECONDS, startService, startTestStack } from './helpers/stack.js';
 
 const closedAddress = async () => `127.0.0.1:${await freePort()}`;
 
 async function serveText(t: TestContext, status: number, text: string): Promise<string> {
-  const server = createServer((_request, response) => response.writeHead(status).end(text));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => server.close());
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url } = await serve(t, (_request, response) => response.writeHead(status).end(text));
+  return new URL(url).host;
 }
 
 /** A Prometheus whose configuration is wrong in one place, after its first scrape. */
@@ -39,10 +36,9 @@ async function startWrong(
   const prometheus = await startPrometheus({ config });
   t.after(() => prometheus.stop());
   await prometheus.waitUntil('it has scraped', async () => (await prometheus.query('up')).length > 0);
-  await prometheus.waitUntil('it has evaluated', async () => {
-    const { groups } = await prometheus.api<{ groups: { rules: { health: string }[] }[] }>('rules');
-    return groups.every(({ rules }) => rules.every(({ health }) => health !== 'unknown'));
-  });
+  await prometheus.waitUntil('it has evaluated', async () =>
+    (await prometheus.rules()).every(({ health }) => health !== 'unknown'),
+  );
   return prometheus;
 }
 
@@ -55,7 +51,7 @@ function dropOurMetrics(text: string): string {
 const broken = (links: ChainLink[]) => links.filter(({ state }) => state === 'broken').map(({ link }) => link);
 
 describe('the chain', { concurrency: true }, () => {
-  test('the walk along the chain finds nothing where nothing is broken, and names each link when just that one is', async (t) => {
+  test('the checks find nothing where nothing is broken, and each broken link alone is named', async (t) => {
     const { target } = await startService(t);
     const token = 'a-token-of-the-test';
     const guarded = await startService(t, { METRICS_TOKEN: token });
@@ -147,15 +143,15 @@ describe('the chain', { concurrency: true }, () => {
     }
   });
 
-  test('a notification that nobody takes is a broken link', async (t) => {
+  test('a notification that no receiver accepts is a broken link', async (t) => {
     const { target, trackRateLimit } = await startService(t);
     const { stack } = await startTestStack(t, { target, ruleFiles: [alertsWithin(t, { RateLimitWarning: '0s' })] });
     const { alertmanagerUrl, prometheusUrl } = await stack.status();
-    // Another Alertmanager would do; here the same one is told to call an address where nobody listens.
+    // The same Alertmanager, configured to call an address where nothing listens.
     const file = join(stack.folder, 'alertmanager.yml');
     const config = {
-      route: { receiver: 'nobody', group_wait: '0s' },
-      receivers: [{ name: 'nobody', webhook_configs: [{ url: `http://${await closedAddress()}/` }] }],
+      route: { receiver: 'unreachable', group_wait: '0s' },
+      receivers: [{ name: 'unreachable', webhook_configs: [{ url: `http://${await closedAddress()}/` }] }],
     };
     writeFileSync(file, stringify(config));
     await fetch(`${alertmanagerUrl}/-/reload`, { method: 'POST' });
@@ -166,7 +162,7 @@ describe('the chain', { concurrency: true }, () => {
     });
   });
 
-  test("Prometheus' own words about a failed scrape lead to a cure", () => {
+  test('the message of Prometheus about a failed scrape leads to a remedy', () => {
     const cases: [lastError: string, address: string, cure: RegExp][] = [
       [
         'Get "http://127.0.0.1:8000/metrics": dial tcp 127.0.0.1:8000: connect: connection refused',
@@ -203,13 +199,13 @@ describe('the chain', { concurrency: true }, () => {
     trackRateLimit({ provider: 'openai', remaining: 20 });
     trackRateLimit({ provider: 'anthropic', remaining: 7 });
     await prometheus.waitUntil('both are pending', inState('pending'));
-    assert.deepEqual(await notifications.list(), [], 'nobody is told before `for` has passed');
+    assert.deepEqual(await notifications.list(), [], 'no notification before `for` has passed');
     await prometheus.waitUntil('both fire', inState('firing'));
-    const told = await notifications.waitFor('RateLimitWarning');
-    assert.equal(told.receiver, 'team');
-    assert.deepEqual(told.groupLabels, { alertname: 'RateLimitWarning', job: 'rag-service' });
+    const notified = await notifications.waitFor('RateLimitWarning');
+    assert.equal(notified.receiver, 'team');
+    assert.deepEqual(notified.groupLabels, { alertname: 'RateLimitWarning', job: 'rag-service' });
     assert.deepEqual(
-      told.alerts.map(({ labels }) => labels.provider).sort(),
+      notified.alerts.map(({ labels }) => labels.provider).sort(),
       ['anthropic', 'openai'],
       'one notification',
     );
@@ -228,7 +224,7 @@ describe('the chain', { concurrency: true }, () => {
     assert.match(lines[1] ?? '', /^resolved RateLimitWarning/);
   });
 
-  test('a service that fails is told once: its latency is inhibited, its rate limit is not', async (t) => {
+  test('a service that fails is reported once: its latency alert is inhibited, its rate limit alert is not', async (t) => {
     const { target, metrics, trackRateLimit } = await startService(t);
     // The source of an inhibition has to be there before its targets.
     const ruleFiles = [alertsWithin(t, { HighErrorRate: '0s', HighQueryLatency: '2s', RateLimitWarning: '2s' })];
@@ -241,7 +237,7 @@ describe('the chain', { concurrency: true }, () => {
     t.after(() => clearInterval(failing));
     trackRateLimit({ provider: 'openai', remaining: 20 });
     const stateOf = async (name: string) =>
-      (await stack.alertmanager.alerts()).find(({ alert }) => alert === name)?.state;
+      (await stack.alertmanager.alerts()).find(({ labels }) => labels.alertname === name)?.status.state;
 
     await stack.prometheus.waitUntil(
       'the latency is suppressed',
@@ -250,7 +246,7 @@ describe('the chain', { concurrency: true }, () => {
     assert.equal((await stack.notifications.waitFor('HighErrorRate')).receiver, 'on-call');
     assert.equal((await stack.notifications.waitFor('RateLimitWarning')).receiver, 'team');
     assert.equal(await stateOf('HighErrorRate'), 'active');
-    const told = (await stack.notifications.list()).flatMap(({ alerts }) => alerts.map(({ alert }) => alert));
-    assert.ok(!told.includes('HighQueryLatency'), 'nobody was told of the latency');
+    const notified = (await stack.notifications.list()).flatMap(({ alerts }) => alerts.map(({ alert }) => alert));
+    assert.ok(!notified.includes('HighQueryLatency'), 'no notification of the latency');
   });
 });

@@ -25,7 +25,7 @@ describe('npm run stack', { concurrency: true }, () => {
     return { service, env, terminal };
   }
 
-  test('says where everything is, follows what happens, and ends with Ctrl-C', async (t) => {
+  test('npm run stack prints where everything is and what happens, and ends with Ctrl-C', async (t) => {
     const { env, service, terminal } = await startInTerminal(t);
     const stack = await findStack(env.STACK_FOLDER);
     assert.ok(stack);
@@ -57,7 +57,7 @@ describe('npm run stack', { concurrency: true }, () => {
     assert.ok(!pids.some(isAlive));
   });
 
-  test('has one stack, whose chain "status" walks and which "stop" ends from another terminal', async (t) => {
+  test('npm run stack has one stack, which "status" checks and "stop" ends from another terminal', async (t) => {
     const { env, service, terminal } = await startInTerminal(t);
     const second = await run(['--target', service.target], env);
     assert.match(second.output, /^The stack runs already, in process \d+:\nPrometheus /);

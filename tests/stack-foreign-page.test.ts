@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -11,6 +9,7 @@ import { parse } from 'yaml';
 import { requireTool } from '../src/stack/index.js';
 import { NO_BROWSER } from './helpers/page-rig.js';
 import { knownTools } from './helpers/repository.js';
+import { askRaw, serve } from './helpers/serve.js';
 import { startService, startTestStack } from './helpers/stack.js';
 
 const silenceAll = () => ({
@@ -28,26 +27,19 @@ async function startStack(t: TestContext) {
 
 /** A page under a name of its own in a real browser. */
 async function openForeignPage(t: TestContext) {
-  const server = createServer((_, response) => response.end('<h1>A page</h1>')).listen(0, '127.0.0.1');
-  t.after(() => server.close());
-  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = await serve(t, (_, response) => response.end('<h1>A page</h1>'));
   const browser = await chromium.launch({
     executablePath: knownTools().chromium ?? '',
     args: ['--no-sandbox', '--host-resolver-rules=MAP foreign.example 127.0.0.1'],
   });
   t.after(() => browser.close());
   const page = await browser.newPage();
-  await page.goto(`http://foreign.example:${(server.address() as AddressInfo).port}/`);
+  await page.goto(`http://foreign.example:${port}/`);
   return page;
 }
 
 /** The status of a request under a chosen `Host`, as a name that was pointed at this machine sends it. */
-const statusUnder = (host: string, address: string): Promise<number | undefined> =>
-  new Promise((resolve, reject) => {
-    request(address, { headers: { host } }, ({ statusCode }) => resolve(statusCode))
-      .once('error', reject)
-      .end();
-  });
+const statusUnder = async (host: string, address: string) => (await askRaw(address, { headers: { host } })).status;
 
 test('a page of another site neither reads nor silences alerts, and programs of this machine do both', {
   skip: NO_BROWSER,

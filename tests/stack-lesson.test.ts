@@ -60,7 +60,7 @@ const LOOK = `
 const ALL_OK = Array(9).fill('ok');
 
 describe("the lesson's stack", { concurrency: true }, () => {
-  test('is started in the project’s folder, whole from end to end, and ended with the lesson', async (t) => {
+  test("the lesson's stack is started in the project’s folder, works from end to end, and ends with the lesson", async (t) => {
     const folder = temporaryFolder(t);
     const { server } = await startService(t);
     const seen = await inKernel<Seen>(folder, server.port, LOOK);
@@ -68,7 +68,7 @@ describe("the lesson's stack", { concurrency: true }, () => {
     assert.deepEqual(seen, { alreadyRunning: false, folder, again: true, chain: ALL_OK, notifications, left: false });
   });
 
-  test('is the running one where that watches the same service, and outlives the lesson', async (t) => {
+  test("the lesson's stack is the running one where that watches the same service, and outlives the lesson", async (t) => {
     const { server, target } = await startService(t);
     const { stack } = await startTestStack(t, { target });
     const { folder } = stack;
@@ -77,7 +77,7 @@ describe("the lesson's stack", { concurrency: true }, () => {
     assert.deepEqual(seen.chain, ALL_OK);
   });
 
-  test('has a folder of its own where the running one watches another service', async (t) => {
+  test("the lesson's stack has a folder of its own where the running one watches another service", async (t) => {
     const { target } = await startService(t);
     const { server } = await startService(t);
     const { stack } = await startTestStack(t, { target });
@@ -88,7 +88,7 @@ describe("the lesson's stack", { concurrency: true }, () => {
     assert.equal((await stack.status()).ready, true);
   });
 
-  test('shows a notification, and waits for the one that resolves it', async (t) => {
+  test('the lesson shows a notification, and waits for the one that resolves it', async (t) => {
     const { server, target } = await startService(t);
     const { stack } = await startTestStack(t, { target });
     const seen = await startBell(t);

@@ -41,7 +41,7 @@ async function startElsewhere(t: TestContext, folder: string, target: string): P
 describe('the life of a stack', { concurrency: true }, () => {
   describe('the stack survives', { concurrency: true }, () => {
     for (const program of PROGRAMS) {
-      test(`that ${program} is killed: it is started again at the same address, and has lost nothing`, async (t) => {
+      test(`${program} of a stack that is killed is started again at the same address, and has lost nothing`, async (t) => {
         const { target, trackRateLimit } = await startService(t);
         const { stack, reported } = await startTestStack(t, { target });
         const before = await scraped(stack);
@@ -65,7 +65,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       });
     }
 
-    test('that its process is killed: nothing is left running, the next start takes over, and a damaged write-ahead log is fixed', async (t) => {
+    test('a stack whose process is killed leaves nothing running, and the next start takes over and fixes a damaged write-ahead log', async (t) => {
       const { target } = await startService(t);
       const folder = temporaryFolder(t);
       const supervisor = await startElsewhere(t, folder, target);
@@ -93,7 +93,7 @@ describe('the life of a stack', { concurrency: true }, () => {
   });
 
   describe('one folder has one stack', { concurrency: true }, () => {
-    test('a second start joins it, whose stop leaves it running, and another process can end it', async (t) => {
+    test('a second start in a folder joins its stack and leaves it running, and another process can end it', async (t) => {
       const { target } = await startService(t);
       const folder = temporaryFolder(t);
       const supervisor = await startElsewhere(t, folder, target);
@@ -114,7 +114,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       assert.equal((await joined.status()).ready, false);
     });
 
-    test('of two starts at once one makes it and the other joins', async (t) => {
+    test('of two starts at once in a folder one makes the stack and the other joins it', async (t) => {
       const { target } = await startService(t);
       const folder = temporaryFolder(t);
       const both = await Promise.all([startTestStack(t, { target, folder }), startTestStack(t, { target, folder })]);
@@ -122,7 +122,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       assert.equal(both[0].stack.prometheus.url, both[1].stack.prometheus.url);
     });
 
-    test('two folders have two, also when both start at once and prefer the same ports', async (t) => {
+    test('two folders have two stacks, also when both start at once and prefer the same ports', async (t) => {
       const { target } = await startService(t);
       const start = () => startTestStack(t, { target, ports: {} });
       const started = await Promise.all([start(), start(), start()]);
@@ -136,7 +136,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       }
     });
 
-    test('a stack whose process no longer answers is not robbed of its data', async (t) => {
+    test('a stack whose process no longer answers keeps its data', async (t) => {
       const { target } = await startService(t);
       const { stack } = await startTestStack(t, { target });
       const file = join(stack.folder, 'state.json');
@@ -147,7 +147,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       assert.ok((await pidsOf(stack)).every(isAlive));
     });
 
-    test('a start for another target is one line that names the running one', async (t) => {
+    test('a start for another target fails with one line that names the running stack', async (t) => {
       const { target } = await startService(t);
       const { stack } = await startTestStack(t, { target });
       await assert.rejects(
@@ -163,7 +163,7 @@ describe('the life of a stack', { concurrency: true }, () => {
       );
     });
 
-    test('state.json is for its owner only, and says where everything is', async (t) => {
+    test('state.json of a stack can be read by its owner only, and says where everything is', async (t) => {
       const { target } = await startService(t);
       const { stack } = await startTestStack(t, { target });
       stack.announce({ dashboardUrl: 'http://127.0.0.1:3001' });

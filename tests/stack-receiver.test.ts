@@ -8,6 +8,7 @@ import { adaptedAlertmanagerConfig, requireTool } from '../src/stack/index.js';
 import { logFile } from '../src/stack/process/log-file.js';
 import { startStackService } from '../src/stack/receiver/supervisor-api.js';
 import { REPOSITORY, readRepositoryFile } from './helpers/repository.js';
+import { askRaw } from './helpers/serve.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
 const webhook = (provider: string, status = 'firing') => ({
@@ -42,11 +43,11 @@ async function startReceiver(t: TestContext, file = join(temporaryFolder(t), 'no
     return (await fetch(`${service.url}/alertmanager`, { method: 'POST', body, headers })).status;
   };
   const list = async () => (await (await fetch(`${service.url}/notifications`)).json()) as object[];
-  return { file, reported, post, list };
+  return { url: service.url, file, reported, post, list };
 }
 
 describe('the receiver', () => {
-  test('refuses what is no notification, with one line for each', async (t) => {
+  test('the receiver refuses what is no notification, with one line for each', async (t) => {
     const { post, list, reported } = await startReceiver(t);
     assert.equal(await post('{'), 400);
     assert.equal(await post('[]'), 400);
@@ -60,7 +61,21 @@ describe('the receiver', () => {
     assert.deepEqual(await list(), []);
   });
 
-  test('keeps the last hundred, also over a restart', async (t) => {
+  test('the receiver answers no page of another site, by whichever name or way it asks', async (t) => {
+    const { url } = await startReceiver(t);
+    const status = async (headers: Record<string, string>) =>
+      (await askRaw(url, { path: '/notifications', headers })).status;
+    assert.deepEqual([await status({}), await status({ host: 'localhost:9' })], [200, 200]);
+    const foreign: Record<string, string>[] = [
+      { host: 'evil.example' },
+      { host: '127.0.0.1.evil.example' },
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ];
+    for (const headers of foreign) assert.equal(await status(headers), 403, JSON.stringify(headers));
+  });
+
+  test('the receiver keeps the last hundred notifications, also over a restart', async (t) => {
     const first = await startReceiver(t);
     for (let index = 0; index < 105; index++) assert.equal(await first.post(JSON.stringify(webhook(`p${index}`))), 200);
     const kept = await first.list();
@@ -70,7 +85,7 @@ describe('the receiver', () => {
     assert.deepEqual(await second.list(), kept);
   });
 
-  test('says each alert in one line, whatever its labels hold', async (t) => {
+  test('the receiver prints each alert in one line, whatever its labels contain', async (t) => {
     const { post, reported } = await startReceiver(t);
     const hostile = webhook('openai');
     Object.assign(hostile.alerts[0]?.annotations as object, { description: 'one\ntwo\u001b[31m' });
@@ -79,7 +94,7 @@ describe('the receiver', () => {
   });
 });
 
-test('a log is limited in size, and what was in it before is kept once', (t) => {
+test('a log file is limited in size, and its former content is kept once', (t) => {
   const file = join(temporaryFolder(t), 'x.log');
   const { append } = logFile(file, 1000);
   for (let line = 0; line < 100; line++) append(`${String(line).padStart(49)}\n`);
@@ -93,7 +108,7 @@ describe("Alertmanager's configuration", () => {
   const check = (path: string) =>
     spawnSync(requireTool('amtool'), ['check-config', path], { cwd: REPOSITORY, encoding: 'utf8' });
 
-  test('is valid with its examples of Slack and mail, too', (t) => {
+  test("Alertmanager's configuration is valid with its examples of Slack and mail too", (t) => {
     const file = join(temporaryFolder(t), 'alertmanager.yml');
     const text = readRepositoryFile(committed).replace(/^ {4}# /gm, '    ');
     writeFileSync(file, text);
@@ -106,7 +121,7 @@ describe("Alertmanager's configuration", () => {
     );
   });
 
-  test('sends each severity to a receiver of its own, and inhibits by alerts that exist', () => {
+  test("Alertmanager's configuration sends each severity to a receiver of its own, and inhibits by alerts that exist", () => {
     const args = ['config', 'routes', 'test', `--config.file=${committed}`];
     const route = (severity: string) =>
       execFileSync(requireTool('amtool'), [...args, `severity=${severity}`], {
@@ -124,7 +139,7 @@ describe("Alertmanager's configuration", () => {
     }
   });
 
-  test('is adapted in its waits, its paths and an added webhook only', (t) => {
+  test("Alertmanager's configuration is adapted in its waits, its paths and an added webhook only", (t) => {
     const webhookUrl = 'http://127.0.0.1:1/alertmanager';
     const adapted = adaptedAlertmanagerConfig({ webhookUrl, webhookToken: 'secret', intervalSeconds: 1 });
     const file = join(temporaryFolder(t), 'alertmanager.yml');
@@ -145,7 +160,7 @@ describe("Alertmanager's configuration", () => {
   });
 });
 
-test('every file of the stack that holds a secret stays out of git', () => {
+test('every file of the stack that contains a secret is ignored by git', () => {
   for (const file of ['monitoring/secrets/slack-webhook-url', '.cache/stack/state.json'])
     assert.equal(spawnSync('git', ['check-ignore', '-q', file], { cwd: REPOSITORY }).status, 0, file);
 });

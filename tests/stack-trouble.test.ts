@@ -25,7 +25,7 @@ async function lineOf(options: Partial<Parameters<typeof startStack>[0]>): Promi
 }
 
 describe('one clear line says', { concurrency: true }, () => {
-  test('that an option has a value that it cannot have', async () => {
+  test('one line says that an option of the stack has a wrong value', async () => {
     assert.match(
       await lineOf({ target: '8000' }),
       /^`target`: expected host:port, such as 127\.0\.0\.1:8000, got "8000"/,
@@ -38,7 +38,7 @@ describe('one clear line says', { concurrency: true }, () => {
     assert.match(await lineOf({ ports: { prometheus: 1.5 } }), /^`ports\.prometheus`: expected an integer/);
   });
 
-  test('that a wanted port is held', async (t) => {
+  test('one line says that a port of the stack is in use', async (t) => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     t.after(() => other.close());
@@ -53,7 +53,7 @@ describe('one clear line says', { concurrency: true }, () => {
     }
   });
 
-  test('that the folder lies beneath a file', async (t) => {
+  test('one line says that the folder of the stack lies below a file', async (t) => {
     const file = join(temporaryFolder(t), 'file');
     writeFileSync(file, '');
     assert.match(await lineOf({ folder: join(file, 'stack') }), /lies beneath a file: set STACK_FOLDER to a folder$/);
@@ -63,17 +63,17 @@ describe('one clear line says', { concurrency: true }, () => {
   const startIn = (folder: string) =>
     `require(${JSON.stringify(inRepository('dist/src/stack/index.js'))}).startStack({ target: '${TARGET}', folder: '${folder}/stack' }).catch((error) => console.log(error.message))`;
 
-  test('that the folder cannot be written', (t) => {
+  test('one line says that the folder of the stack cannot be written', (t) => {
     const folder = temporaryFolder(t);
     chmodSync(folder, 0o555);
-    // Root may write everywhere, and becomes somebody else.
+    // Root may write everywhere, and becomes another user.
     const uid = process.getuid?.() === 0 ? 65534 : undefined;
     const { status, stdout } = spawnSync(process.execPath, ['-e', startIn(folder)], { encoding: 'utf8', uid });
-    if (status !== 0) return t.skip('nobody else may read this repository');
+    if (status !== 0) return t.skip('no other user may read this repository');
     assert.match(stdout, /^the stack's folder \S+ cannot be written: change its owner.*\n$/);
   });
 
-  test('that the disk is full or read-only', (t) => {
+  test('one line says that the disk of the stack is full or read-only', (t) => {
     const folder = temporaryFolder(t);
     const onDisk = (options: string) => {
       const command = `mount -t tmpfs -o ${options} none ${folder} && exec "$0" -e "$1"`;
@@ -87,7 +87,7 @@ describe('one clear line says', { concurrency: true }, () => {
     assert.match(onDisk('ro').stdout, /^the stack's folder \S+ is on a read-only disk: .*\n$/);
   });
 
-  test('that a program is missing, and which command installs it', (t) => {
+  test('one line says that a program of the stack is missing, and which command installs it', (t) => {
     const folder = temporaryFolder(t);
     for (const name of ['dist', 'node_modules', 'prometheus.yml', 'monitoring'])
       symlinkSync(inRepository(name), join(folder, name));
@@ -97,7 +97,7 @@ describe('one clear line says', { concurrency: true }, () => {
     assert.match(output, /^ERR_TOOL_MISSING prometheus is not on this machine: "npm run setup" .*\n$/);
   });
 
-  test('that a rule is broken, and in which line', async (t) => {
+  test('one line says that a rule is wrong, and where', async (t) => {
     const folder = temporaryFolder(t);
     const file = join(folder, 'broken.yml');
     writeFileSync(file, 'groups:\n  - name: one\n    rules:\n      - alert: Broken\n        expr: sum(\n');
@@ -107,7 +107,7 @@ describe('one clear line says', { concurrency: true }, () => {
     );
   });
 
-  test('that another Prometheus uses the data', async (t) => {
+  test('one line says that another Prometheus uses the data', async (t) => {
     const folder = temporaryFolder(t);
     const other = await startPrometheus({
       config: '{}',
@@ -121,7 +121,7 @@ describe('one clear line says', { concurrency: true }, () => {
     );
   });
 
-  test('that the state file was damaged, and goes on', async (t) => {
+  test('one line says that the state file was damaged, and the start goes on', async (t) => {
     const { target } = await startService(t);
     for (const content of ['{ "pid": 1', '[]', '']) {
       const folder = temporaryFolder(t);
@@ -132,7 +132,7 @@ describe('one clear line says', { concurrency: true }, () => {
     }
   });
 
-  test('that a program ends again and again, with its last words and growing pauses, until it runs', async (t) => {
+  test('a program of the stack that ends repeatedly is reported with its last line, and is started after growing pauses until it runs', async (t) => {
     const { target } = await startService(t);
     const { stack, reported } = await startTestStack(t, { target });
     const { processes } = await stack.status();
@@ -154,7 +154,7 @@ describe('one clear line says', { concurrency: true }, () => {
   });
 });
 
-test('a reload takes changed rules, and refuses broken ones without harm', async (t) => {
+test('a reload of the stack accepts changed rules, and refuses wrong ones without harm', async (t) => {
   const { target } = await startService(t);
   const folder = temporaryFolder(t);
   const file = join(folder, 'rules.yml');

@@ -3,6 +3,7 @@ import { createServer, get, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PassThrough, pipeline, Readable } from 'node:stream';
 import { test } from 'node:test';
+import { drain } from './helpers/drain.js';
 import { requests, testMonitoring } from './helpers/monitoring.js';
 
 const USAGE = { input_tokens: 1000, output_tokens: 500 };
@@ -15,12 +16,6 @@ async function* words() {
 
 /** Streams of Node close a moment after they are destroyed. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-
-async function drain(stream: AsyncIterable<unknown>): Promise<unknown[]> {
-  const items: unknown[] = [];
-  for await (const item of stream) items.push(item);
-  return items;
-}
 
 const encoder = new TextEncoder();
 const bodyOf = () =>

@@ -289,3 +289,19 @@ describe('a structured log line', () => {
     assert.equal(logged().length, 1);
   });
 });
+
+test('a prompt that is a list of messages is not logged, only its length', () => {
+  const { StructuredLogger, logged } = testMonitoring();
+  new StructuredLogger('api').logRequest({ query: 'q', prompt: [{ role: 'user', content: 'private' }], max_tokens: 7 });
+  const [line] = logged();
+  assert.ok(!JSON.stringify(line).includes('private'));
+  assert.equal(line?.prompt_length, 37);
+  assert.equal(line?.max_tokens, 7);
+});
+
+test('a secret is hidden under any of the usual names of secrets', () => {
+  const { StructuredLogger, logged } = testMonitoring();
+  const secrets = { pwd: 'S1', passwords: ['S2'], bearer: 'S3', accessToken: 'S4', xAuth: 'S5' };
+  new StructuredLogger('api').logError(new Error('x'), { ...secrets, nested: secrets });
+  assert.doesNotMatch(JSON.stringify(logged()), /"S\d"/);
+});

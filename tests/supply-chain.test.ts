@@ -21,6 +21,7 @@ const ALLOWED =
 const LOOKED_AT: Record<string, string> = {
   zeromq: 'MIT, with libzmq under MPL-2.0: the notebook kernel speaks to Jupyter by it',
   busboy: 'MIT, in the older field `licenses`: NestJS in a test',
+  'lru-cache': 'BlueOak-1.0.0, which asks no more than MIT: attw in a test',
   streamsearch: 'MIT, in the older field `licenses`: NestJS in a test',
 };
 

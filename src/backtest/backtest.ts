@@ -1,4 +1,4 @@
-import type { Prometheus } from '../stack/index.js';
+import type { PrometheusClient } from '../prometheus/client.js';
 import { type BacktestResult, playAlert } from './alert-states.js';
 import { worseOf } from './condition.js';
 import { type Evaluations, queryRange } from './query-range.js';
@@ -8,7 +8,7 @@ const EVALUATION_SECONDS = 15;
 
 /** The past that an alert is played over. */
 export interface Past {
-  prometheus: Pick<Prometheus, 'api'>;
+  prometheus: Pick<PrometheusClient, 'queryRange'>;
   /** Seconds since 1970: the first evaluation. What was true before it is not known. */
   fromSeconds: number;
   toSeconds: number;

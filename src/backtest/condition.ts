@@ -1,6 +1,6 @@
 import { CodedError } from '../m2_3_monitoring/errors/index.js';
+import type { PrometheusClient } from '../prometheus/client.js';
 import { type ComparisonOperator, joinThreshold, parse, type SplitThreshold, splitThreshold } from '../promql/index.js';
-import type { Prometheus } from '../stack/index.js';
 import type { AlertTiming } from './alert-states.js';
 import { type Evaluations, queryRange, type SteppedSeries } from './query-range.js';
 
@@ -47,7 +47,7 @@ export type AtThreshold = (threshold: number) => Promise<{ series: SteppedSeries
 
 /** Asks Prometheus once for all thresholds where that is possible, else once for each. */
 export async function prepareThresholds(
-  prometheus: Pick<Prometheus, 'api'>,
+  prometheus: Pick<PrometheusClient, 'queryRange'>,
   split: SplitThreshold,
   evaluations: Evaluations,
 ): Promise<AtThreshold> {

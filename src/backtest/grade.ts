@@ -19,7 +19,7 @@ export interface Grade {
 }
 
 /** Whether a firing began within an incident. */
-export const tells = ({ firingSeconds }: Firing, { fromSeconds, toSeconds }: KnownIncident): boolean =>
+const tells = ({ firingSeconds }: Firing, { fromSeconds, toSeconds }: KnownIncident): boolean =>
   firingSeconds >= fromSeconds && firingSeconds <= toSeconds;
 
 /** Holds an alert's firings against the true incidents. */

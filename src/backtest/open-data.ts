@@ -8,7 +8,8 @@ const BLOCK = /^[0-9A-Z]{26}$/;
 /** What was scraped in the last hours, which is in no block yet. */
 const RECENT = ['wal', 'chunks_head'];
 
-function borrow(dataFolder: string, folder: string): void {
+/** Links the blocks of a data folder into another, and copies what may still change. */
+function linkBlocks(dataFolder: string, folder: string): void {
   for (const block of readdirSync(dataFolder).filter((name) => BLOCK.test(name))) {
     mkdirSync(join(folder, block));
     for (const part of readdirSync(join(dataFolder, block)))
@@ -24,9 +25,9 @@ function borrow(dataFolder: string, folder: string): void {
  * @throws {CodedError} `ERR_TOOL_MISSING` where Prometheus is not on this machine
  */
 export async function openData(dataFolder: string): Promise<Prometheus> {
-  const folder = runFolder('past');
+  const folder = runFolder('history');
   try {
-    borrow(dataFolder, folder);
+    linkBlocks(dataFolder, folder);
     const prometheus = await startPrometheus({ config: '{}', dataFolder: folder });
     return {
       ...prometheus,

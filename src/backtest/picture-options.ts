@@ -1,5 +1,5 @@
+import { formatDuration } from '../prometheus/duration.js';
 import type { BacktestResult } from './alert-states.js';
-import { formatDuration } from './duration.js';
 import type { KnownIncident } from './grade.js';
 import type { Evaluations, SteppedSeries } from './query-range.js';
 

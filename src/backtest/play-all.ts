@@ -1,7 +1,7 @@
 import { textTable } from '../cli/index.js';
+import { formatDuration } from '../prometheus/duration.js';
 import type { NamedAlert } from './alert-file.js';
 import { backtest } from './backtest.js';
-import { formatDuration } from './duration.js';
 import { gradeFirings } from './grade.js';
 import type { OpenPast } from './open-past.js';
 import { incidentsFor } from './past-incidents.js';

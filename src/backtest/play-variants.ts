@@ -1,9 +1,9 @@
 import { textTable } from '../cli/index.js';
 import { CodedError } from '../m2_3_monitoring/errors/index.js';
+import { formatDuration } from '../prometheus/duration.js';
 import type { NamedAlert } from './alert-file.js';
 import { evaluationsOf } from './backtest.js';
 import { conditionOf, unfiltered } from './condition.js';
-import { formatDuration } from './duration.js';
 import type { OpenPast } from './open-past.js';
 import { incidentsFor } from './past-incidents.js';
 import { queryRange } from './query-range.js';

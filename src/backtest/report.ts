@@ -1,5 +1,5 @@
+import { formatDuration } from '../prometheus/duration.js';
 import type { BacktestResult } from './alert-states.js';
-import { formatDuration } from './duration.js';
 import type { Grade } from './grade.js';
 import { bestOf, type SweepRow } from './sweep.js';
 

@@ -11,13 +11,11 @@
 
 export { drawnPanels, panelSize } from './dashboard/grid.js';
 export type {
-  Answer,
   Dashboard,
   GridPosition,
   Panel,
   PanelRequest,
   PanelText,
-  PrometheusData,
   QueryScope,
   Series,
   ThemeName,
@@ -31,10 +29,9 @@ export { formatValue } from './fields/units.js';
 export { bucketOption, type Histogram } from './panels/bucket-histogram.js';
 export { type LegendEntry, type PanelLegend, panelLegend } from './panels/panel-legend.js';
 export { panelOption } from './panels/panel-option.js';
-export { parseDuration } from './query/interval.js';
 export { panelRequests } from './query/panel-requests.js';
-export { type Ask, readPanel } from './query/read-panel.js';
+export { type PanelData, readPanel } from './query/read-panel.js';
 export { toSeries } from './query/to-series.js';
-export { resolveVariables } from './query/variables.js';
+export { fillIn, resolveVariables } from './query/variables.js';
 export { type Theme, themeOf } from './style/theme.js';
 export { notDrawn } from './support/not-drawn.js';

@@ -31,7 +31,8 @@ const between =
     pattern.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined;
 
 const readPort = between(1, 65_535, /^\d+$/);
-const readWait = matching(/^(?:0|(?:\d+(?:ms|[smhdwy]))+)$/);
+// As `parseDuration` of src/prometheus, which is not compiled when arguments are read.
+const readWait = matching(/^(?:0|(?=\d)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?)$/);
 
 /** @type {(description: string) => Option} */
 const flag = (description) => ({ description });

@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawCondition } from '../backtest/draw-condition.js';
-import { type NamedAlert, parseDuration, readAlerts } from '../backtest/index.js';
+import { type NamedAlert, readAlerts } from '../backtest/index.js';
 import { type OpenPast, openPast } from '../backtest/open-past.js';
 import { incidentsFor } from '../backtest/past-incidents.js';
 import { playAll } from '../backtest/play-all.js';
 import { playVariants, type Variants } from '../backtest/play-variants.js';
 import { exitOnSignal, nearest } from '../cli/index.js';
 import { CodedError } from '../m2_3_monitoring/errors/index.js';
+import { parseDuration } from '../prometheus/duration.js';
 import { REPOSITORY } from '../stack/index.js';
 
 /** What `npm run backtest` was given; durations as Prometheus writes them. */

@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { CodedError } from '../m2_3_monitoring/errors/index.js';
-import { catalogueMetrics, type KnownMetric, KnownMetrics, parseExposition, splitThreshold } from '../promql/index.js';
+import { catalogueMetrics, type KnownMetric, KnownMetrics, metricsOfPage, splitThreshold } from '../promql/index.js';
 import { DEFAULTS, type LintOptions } from '../promql/lint/lint.js';
 import { lintFiles, lintLocated, readInput } from '../promql/lint/lint-file.js';
 import { renderReport } from '../promql/lint/report.js';
@@ -36,7 +36,7 @@ async function fetchPage(url: string): Promise<string> {
 }
 
 async function readMetrics(source: string): Promise<KnownMetric[]> {
-  const found = parseExposition(/^https?:/.test(source) ? await fetchPage(source) : readInput(source));
+  const found = metricsOfPage(/^https?:/.test(source) ? await fetchPage(source) : readInput(source));
   if (found.length > 0) return found;
   throw badPage(source, "has no metric in Prometheus' text format");
 }

@@ -10,7 +10,7 @@ import type { AlertThresholds } from '../../config/alert-settings.js';
 import { type PanelDefinition, panels } from './panels.js';
 
 /** The uid that Grafana's provisioning gives its Prometheus data source. */
-export const DATA_SOURCE = { name: 'Prometheus', uid: 'prometheus' };
+const DATA_SOURCE = { name: 'Prometheus', uid: 'prometheus' };
 const DATA_SOURCE_REF = { type: 'prometheus', uid: '$' + '{datasource}' };
 // Grafana only migrates upward: 39 is read by Grafana 11, 12 and 13.
 const SCHEMA_VERSION = 39;

@@ -8,7 +8,7 @@ const name = Object.fromEntries(Object.entries(catalogue).map(([key, metric]) =>
 };
 
 /** Outcomes that are the service's fault; a caller that hung up (`aborted`) is none. */
-export const FAILED = 'status=~"error|rate_limited|timeout"';
+const FAILED = 'status=~"error|rate_limited|timeout"';
 
 export interface Scope {
   selector?: string;
@@ -20,13 +20,13 @@ const join = (...parts: (string | undefined)[]) => parts.filter(Boolean).join(',
 const sumBy = (labels: readonly string[]) => (labels.length === 0 ? 'sum' : `sum by (${labels.join(', ')}) `);
 
 /** A counter's sum per second: rate first, then sum, or a restart would read as a jump. */
-export function rate(metric: string, { selector, window, by = [] }: Scope, matcher?: string): string {
+function rate(metric: string, { selector, window, by = [] }: Scope, matcher?: string): string {
   const matchers = join(matcher, selector);
   return `${sumBy(by)}(rate(${metric}${matchers && `{${matchers}}`}[${window}]))`;
 }
 
 /** A quantile over all instances: buckets are summed first, `le` is kept. */
-export function quantile(q: number, metric: string, { selector, window, by = [] }: Scope): string {
+function quantile(q: number, metric: string, { selector, window, by = [] }: Scope): string {
   return `histogram_quantile(${q}, ${rate(`${metric}_bucket`, { selector, window, by: [...by, 'le'] })})`;
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { END_OF_SAMPLES } from '../prometheus/exposition.js';
 import { runPromtool } from './promtool.js';
 
 /**
@@ -25,7 +26,7 @@ export function createSampleFile(path: string): SampleFile {
       writeSync(descriptor, lines, null, 'latin1');
     },
     async toBlock(folder) {
-      writeSync(descriptor, '# EOF\n');
+      writeSync(descriptor, END_OF_SAMPLES);
       closeSync(descriptor);
       try {
         await runPromtool([

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CodedError } from '../m2_3_monitoring/errors/index.js';
-import { connectPrometheus, detectEngine, REPOSITORY } from '../stack/index.js';
+import { COMPOSE_URL, connectPrometheus, detectEngine, REPOSITORY } from '../stack/index.js';
 import { runFolder } from '../stack/process/temporary-folder.js';
 import type { BlockMeta } from './blocks.js';
 import { makeBlocks } from './make-blocks.js';
@@ -12,12 +12,11 @@ import { assertReplaceable, lastScrapeSeconds, type TrafficOptions } from './wri
 
 const COMPOSE_FILE = join(REPOSITORY, 'docker-compose.monitoring.yml');
 const PLACE = 'the volume of Compose';
-/** Where Compose publishes Prometheus, and the user that Prometheus runs as in its image. */
-const COMPOSE_URL = 'http://127.0.0.1:9090';
+/** The user that Prometheus runs as in its image. */
 const OWNER = '65534:65534';
 
 /** The arguments of `docker` that run a script in a new container beside Prometheus, on the volume with its data. */
-export const dockerArguments = (script: string, mounted?: string): string[] => [
+const dockerArguments = (script: string, mounted?: string): string[] => [
   ...['compose', '-f', COMPOSE_FILE, 'run', '--rm', '--no-deps', '-T', '--user', 'root', '--entrypoint', 'sh'],
   ...(mounted ? ['-v', `${mounted}:/history:ro`] : []),
   ...['prometheus', '-c', script],
@@ -50,7 +49,7 @@ async function readVolume(): Promise<{ history: History | undefined; blocks: Blo
 }
 
 /** Copies everything first, under names that Prometheus takes for unfinished, and then renames: all of it or nothing. */
-export function installScript(blocks: string[], replaced: string[]): string {
+function installScript(blocks: string[], replaced: string[]): string {
   return [
     'set -e',
     'cd /prometheus',

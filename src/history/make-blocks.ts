@@ -19,7 +19,7 @@ export interface Plan {
 }
 
 /** Makes a Prometheus leave blocks as they are, where it is not to write. */
-export const READ_ONLY_FLAGS = ['--storage.tsdb.min-block-duration=2h', '--storage.tsdb.max-block-duration=2h'];
+const READ_ONLY_FLAGS = ['--storage.tsdb.min-block-duration=2h', '--storage.tsdb.max-block-duration=2h'];
 
 /** Makes the blocks of a history in an empty folder: first what was scraped, then what the rules give over it. */
 export async function makeBlocks(folder: string, plan: Plan, onProgress: Progress): Promise<History> {

@@ -1,30 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { type Prometheus, REPOSITORY } from '../stack/index.js';
+import type { PrometheusClient } from '../prometheus/client.js';
+import { sampleLine } from '../prometheus/exposition.js';
+import { seriesText } from '../prometheus/labels.js';
+import type { TimeRange } from '../prometheus/range.js';
+import type { FileRule } from '../prometheus/rule-file.js';
+import { committedRules } from '../stack/index.js';
 import { BLOCK_SECONDS, blockOf, createSampleFile, makeBlocksOf } from './blocks.js';
 import { SCRAPE_SECONDS, type Timeline } from './timeline.js';
 
-interface Rule {
-  record: string;
-  expr: string;
-}
-
-/** The recording rules as they are committed. */
-export function committedRecordings(): Rule[] {
-  const { groups } = parse(readFileSync(join(REPOSITORY, 'monitoring/rules/recording.yml'), 'utf8')) as {
-    groups: { rules: Rule[] }[];
-  };
-  return groups.flatMap(({ rules }) => rules);
-}
-
-interface Range {
-  fromSeconds: number;
-  toSeconds: number;
-}
-
 /** The part of the timeline that each block holds. */
-function blockRanges({ startSeconds, endSeconds }: Pick<Timeline, 'startSeconds' | 'endSeconds'>): Range[] {
+function blockRanges({ startSeconds, endSeconds }: Pick<Timeline, 'startSeconds' | 'endSeconds'>): TimeRange[] {
   const first = blockOf(startSeconds);
   return Array.from({ length: blockOf(endSeconds) - first + 1 }, (_, index) => {
     const blockStart = (first + index) * BLOCK_SECONDS;
@@ -35,19 +20,14 @@ function blockRanges({ startSeconds, endSeconds }: Pick<Timeline, 'startSeconds'
   });
 }
 
-interface Matrix {
-  result: { metric: Record<string, string>; values: [number, string][] }[];
-}
-
 /** What a rule gives at each evaluation, as lines; a range query evaluates exactly as the rule would at each step. */
-async function evaluate(prometheus: Prometheus, { record, expr }: Rule, { fromSeconds, toSeconds }: Range) {
-  const range = { query: expr, start: `${fromSeconds}`, end: `${toSeconds}`, step: `${SCRAPE_SECONDS}` };
-  const { result } = await prometheus.api<Matrix>(`query_range?${new URLSearchParams(range)}`);
-  return result.flatMap(({ metric, values }) => {
-    const labels = Object.entries(metric).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
-    const series = `${record}{${labels.join(',')}}`;
-    return values.map(([seconds, value]) => `${series} ${value} ${seconds}\n`);
+async function evaluate(prometheus: PrometheusClient, rule: FileRule, range: TimeRange): Promise<string> {
+  const found = await prometheus.queryRange(rule.expr, { ...range, stepSeconds: SCRAPE_SECONDS });
+  const lines = found.flatMap(({ labels, points }) => {
+    const series = seriesText({ ...labels, ...rule.labels, __name__: rule.name });
+    return points.map(([seconds, value]) => sampleLine(series, value, seconds));
   });
+  return lines.join('');
 }
 
 /**
@@ -55,16 +35,17 @@ async function evaluate(prometheus: Prometheus, { record, expr }: Rule, { fromSe
  * `promtool tsdb create-blocks-from rules` asks the same queries, but makes a block for each rule.
  */
 export async function recordRules(
-  prometheus: Prometheus,
+  prometheus: PrometheusClient,
   timeline: Pick<Timeline, 'startSeconds' | 'endSeconds'>,
   { workFolder, folder, onProgress }: { workFolder: string; folder: string; onProgress: (share: number) => void },
 ): Promise<void> {
   const ranges = blockRanges(timeline);
+  const rules = committedRules().filter(({ isAlert }) => !isAlert);
   await makeBlocksOf(folder, async (add) => {
     for (const [index, range] of ranges.entries()) {
-      const lines = await Promise.all(committedRecordings().map((rule) => evaluate(prometheus, rule, range)));
+      const lines = await Promise.all(rules.map((rule) => evaluate(prometheus, rule, range)));
       const file = createSampleFile(join(workFolder, `rules-${index}.txt`));
-      for (const rule of lines) file.write(rule.join(''));
+      file.write(lines.join(''));
       await add(file);
       onProgress((index + 1) / ranges.length);
     }

@@ -1,4 +1,6 @@
 import type { MetricDefinition } from '../m2_3_monitoring/metrics/catalogue.js';
+import { type Labels, seriesText } from '../prometheus/labels.js';
+import { formatNumber } from '../prometheus/number.js';
 
 /** A series, and its value at present. */
 export interface Series {
@@ -7,8 +9,6 @@ export interface Series {
   /** NaN where a scrape would not find it. */
   value: number;
 }
-
-type Labels = Record<string, string>;
 
 /** The series of one process as a scrape of it stores them, and what counts into them. */
 export interface SeriesSet {
@@ -23,20 +23,14 @@ export interface SeriesSet {
 export const JOB = 'rag-service';
 
 /** `le` as the module's OpenMetrics has it, which Prometheus asks for, and as Prometheus 3 stores it in any case. */
-const boundText = (bound: number) => (Number.isInteger(bound) ? `${bound}.0` : String(bound));
-
-const labelsText = (labels: Labels) =>
-  Object.keys(labels)
-    .sort()
-    .map((name) => `${name}="${labels[name]}"`)
-    .join(',');
+const boundText = (bound: number) => (Number.isInteger(bound) ? `${bound}.0` : formatNumber(bound));
 
 /** Makes the series of a process that is scraped as `target` (`host:port`). */
 export function createSeriesSet(target: string): SeriesSet {
   const all: Series[] = [];
   const initial: number[] = [];
   const add = (name: string, labels: Labels, value: number): Series => {
-    const series = { text: `${name}{${labelsText({ ...labels, instance: target, job: JOB })}}`, value };
+    const series = { text: seriesText({ __name__: name, ...labels, instance: target, job: JOB }), value };
     all.push(series);
     initial.push(value);
     return series;
@@ -57,9 +51,7 @@ export function createSeriesSet(target: string): SeriesSet {
     },
     histogram({ name, buckets = [] }, labels = {}) {
       const bounds = [...buckets, Number.POSITIVE_INFINITY];
-      const counts = bounds.map((bound) =>
-        add(`${name}_bucket`, { ...labels, le: bound === Number.POSITIVE_INFINITY ? '+Inf' : boundText(bound) }, 0),
-      );
+      const counts = bounds.map((bound) => add(`${name}_bucket`, { ...labels, le: boundText(bound) }, 0));
       const sum = add(`${name}_sum`, labels, 0);
       const count = add(`${name}_count`, labels, 0);
       return (value) => {

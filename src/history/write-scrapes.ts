@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { seriesText } from '../prometheus/labels.js';
 import { type AddBlock, BLOCK_SECONDS, blockOf, createSampleFile, makeBlocksOf } from './blocks.js';
 import type { Series } from './series-set.js';
 import { JOB } from './series-set.js';
@@ -50,7 +51,7 @@ export interface ScrapesOptions {
 
 async function playTraffic({ seed, timeline, target, workFolder, onProgress }: ScrapesOptions, add: AddBlock) {
   const process = createServiceProcess(target);
-  const up = { text: `up{instance="${target}",job="${JOB}"}`, value: 1 };
+  const up = { text: seriesText({ __name__: 'up', instance: target, job: JOB }), value: 1 };
   const series = [up, ...process.series];
   let columns = emptyColumns(series.length);
   let block = blockOf(timeline.startSeconds);

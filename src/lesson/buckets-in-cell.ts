@@ -1,6 +1,7 @@
 import type { Histogram as PromHistogram } from 'prom-client';
 import { display } from 'tslab';
 import { bucketOption, toBuckets } from '../charts/index.js';
+import { parseNumber } from '../prometheus/number.js';
 
 export interface BucketsOptions {
   title: string;
@@ -33,7 +34,7 @@ export async function showBuckets(
   const found = values.filter(({ metricName, labels: own }) => metricName?.endsWith('_bucket') && isOf(own, labels));
   if (found.length === 0)
     throw new Error(`no series has the labels ${JSON.stringify(labels)}: observe something first`);
-  const buckets = toBuckets(found.map(({ labels: { le }, value }) => [le === '+Inf' ? Infinity : Number(le), value]));
+  const buckets = toBuckets(found.map(({ labels: { le }, value }) => [parseNumber(String(le)), value]));
   const drawn = { buckets, unit, counted, marks: marks.map((mark) => ({ ...mark, colour: 'red' })) };
   const filled = buckets.filter(({ count }) => count > 0);
   const rows = filled.map(({ from, upTo, count }) => [`above ${from} up to ${upTo}`, String(count)]);

@@ -1,17 +1,11 @@
-import { createServer } from 'node:net';
 import { config } from '../../config.js';
+import { isFree } from '../loopback/ports.js';
 import { detectEngine, type Engine } from '../stack/index.js';
 import type { Columns } from './tables.js';
 import { toColumns } from './tables.js';
 
-function portState(port: number): Promise<string> {
-  return new Promise((resolve) => {
-    const probe = createServer().once('error', () =>
-      resolve('in use; if not by this lesson, set METRICS_PORT in .env'),
-    );
-    probe.listen(port, config.METRICS_HOST, () => probe.close(() => resolve('free')));
-  });
-}
+const portState = async (port: number): Promise<string> =>
+  (await isFree(port, config.METRICS_HOST)) ? 'free' : 'in use; if not by this lesson, set METRICS_PORT in .env';
 
 const ENGINES: Record<Engine, string> = {
   docker: 'a Docker engine: sections 6 and 7 can run the whole stack',

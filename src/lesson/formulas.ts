@@ -11,7 +11,7 @@ const alive = (minute: number) => Math.min(minute, CACHE_DIES_AT);
 const hits = (minute: number) => 800_000 + 80 * alive(minute);
 const misses = (minute: number) => 200_000 + 20 * alive(minute) + 100 * (minute - alive(minute));
 
-export const PAST: SyntheticSeries[] = [
+const PAST: SyntheticSeries[] = [
   { series: 'rag_requests_total{endpoint="query",status="success"}', valueAt: (minute) => 380 * minute },
   { series: 'rag_requests_total{endpoint="query",status="error"}', valueAt: (minute) => 20 * minute },
   { series: 'rag_total_cost_usd{model="gpt-4"}', valueAt: (minute) => 0.6 * minute },

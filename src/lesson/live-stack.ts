@@ -1,6 +1,8 @@
 import { config } from '../../config.js';
 import type { CodedError } from '../m2_3_monitoring/errors/index.js';
+import type { ActiveTarget } from '../prometheus/client.js';
 import {
+  COMPOSE_URL,
   checkChain,
   connectPrometheus,
   cureOfScrape,
@@ -16,9 +18,6 @@ import { type Columns, toColumns } from './tables.js';
 
 /** In a lesson nobody waits 10 s for a number. */
 const SCRAPE_SECONDS = 1;
-
-/** Where Docker Compose publishes it. */
-const COMPOSE_URL = 'http://127.0.0.1:9090';
 
 /** A cell of the lesson ends before its reader, or a test, gives it up. */
 const CELL_MS = 80_000;
@@ -46,18 +45,11 @@ async function startOrJoin(target: string): Promise<Stack> {
   }
 }
 
-interface Target {
-  scrapeUrl: string;
-  health: string;
-  lastError: string;
-}
-
 async function assertScraped(prometheus: Prometheus, target: string): Promise<void> {
-  let last: Target | undefined;
+  let last: ActiveTarget | undefined;
   try {
     await prometheus.waitUntil('Prometheus has scraped /metrics', async () => {
-      const { activeTargets } = await prometheus.api<{ activeTargets: Target[] }>('targets');
-      [last] = activeTargets;
+      [last] = await prometheus.targets();
       return last?.health === 'up';
     });
   } catch (cause) {

@@ -4,17 +4,17 @@ import { display } from 'tslab';
 import { parse } from 'yaml';
 import type { ThemeName } from '../charts/dashboard/types.js';
 import {
-  type Ask,
   type Dashboard,
   drawnPanels,
   type Panel,
+  panelRequests,
   panelSize,
-  parseDuration,
   type QueryScope,
   readPanel,
   resolveVariables,
 } from '../charts/index.js';
 import { invalidOption } from '../m2_3_monitoring/errors/index.js';
+import { parseDuration } from '../prometheus/duration.js';
 import { type Prometheus, REPOSITORY } from '../stack/index.js';
 import { currentPrometheus } from './live-stack.js';
 
@@ -62,18 +62,16 @@ function findPanel(title: string): Panel {
 
 /** How often Prometheus scrapes, by its own account; where it scrapes nothing, what Grafana's data source says. */
 export async function scrapeIntervalSeconds(prometheus: Prometheus): Promise<number> {
-  const { activeTargets } = await prometheus.api<{ activeTargets: { scrapeInterval?: string }[] }>('targets');
-  const intervals = activeTargets.map(({ scrapeInterval = '' }) => parseDuration(scrapeInterval) ?? Infinity);
+  const targets = await prometheus.targets();
+  const intervals = targets.map(({ scrapeInterval = '' }) => parseDuration(scrapeInterval) ?? Infinity);
   const least = Math.min(...intervals);
   if (Number.isFinite(least)) return least;
   const { datasources } = parse(readRepositoryFile('monitoring/grafana/datasources/prometheus.yml'));
   return parseDuration(datasources[0].jsonData.timeInterval) ?? 15;
 }
 
-const askOf =
-  (prometheus: Prometheus): Ask =>
-  ({ path, parameters }) =>
-    prometheus.api(`${path}?${new URLSearchParams(parameters)}`);
+const readSeries = async (panel: Panel, scope: QueryScope, prometheus: Prometheus) =>
+  (await readPanel(panel, panelRequests(panel, scope), prometheus)).series;
 
 async function scopeOf({ prometheus, minutes = 5, untilSeconds = Date.now() / 1000 }: FullPictureOptions) {
   if (!(minutes > 0)) throw invalidOption('minutes', 'a number above 0', minutes);
@@ -90,7 +88,7 @@ export async function panelInCell(title: string, options: FullPictureOptions): P
   const { prometheus, theme = 'light', widthPixels = 700 } = options;
   const panel = findPanel(title);
   const scope = await scopeOf(options);
-  const series = await readPanel(panel, { ...scope, widthPixels }, askOf(prometheus));
+  const series = await readSeries(panel, { ...scope, widthPixels }, prometheus);
   const { panelHtml } = await loadFigures();
   return panelHtml(panel, series, { widthPixels, heightPixels: HEIGHT, theme, range: scope.range });
 }
@@ -99,7 +97,7 @@ export async function panelInCell(title: string, options: FullPictureOptions): P
 export async function dashboardInCell(options: FullPictureOptions): Promise<string> {
   const { prometheus, theme = 'light', widthPixels = 1000 } = options;
   const scope = await scopeOf(options);
-  const read = (panel: Panel) => readPanel(panel, { ...scope, ...panelSize(panel, widthPixels) }, askOf(prometheus));
+  const read = (panel: Panel) => readSeries(panel, { ...scope, ...panelSize(panel, widthPixels) }, prometheus);
   const { renderDashboard } = await loadFigures();
   return renderDashboard(readDashboard(), read, { widthPixels, theme, range: scope.range });
 }

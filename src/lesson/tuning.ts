@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import {
   drawCondition,
-  formatDuration,
   type NamedAlert,
   openData,
   type Past,
@@ -11,6 +10,7 @@ import {
 } from '../backtest/index.js';
 import { DATA_FOLDER, type History, type Progress, readHistory, writeHistory } from '../history/index.js';
 import { CodedError } from '../m2_3_monitoring/errors/index.js';
+import { formatDuration } from '../prometheus/duration.js';
 import { splitThreshold } from '../promql/index.js';
 import { REPOSITORY } from '../stack/index.js';
 import { type Columns, toColumns } from './tables.js';

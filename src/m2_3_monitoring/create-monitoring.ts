@@ -19,7 +19,7 @@ import { createTrackers } from './provider/trackers.js';
 import { createModelSeries, createPartSeries } from './record/model-series.js';
 import { createOtelBridge } from './record/otel-bridge.js';
 import { createExposition } from './server/exposition.js';
-import { createMetricsServerStarter } from './server/metrics-server.js';
+import { createMetricsServerStarter } from './server/start-server.js';
 
 /** Everything has a default; tests and several services in one process give their own. */
 export interface MonitoringOptions {
@@ -116,7 +116,7 @@ export function createMonitoring(options: MonitoringOptions = {}) {
       costOf(usage, priceBook(usage.model, usage.atMs ?? wallClock()), config, usage.batch),
     findPrice: (model: string, atMs = wallClock()): Price | undefined => priceBook(model, atMs),
     seriesBudget: (expected?: Record<string, number>): MetricBudget[] => seriesBudget(maxLabelValues, expected),
-    startMetricsServer: createMetricsServerStarter(exposition, config),
+    startMetricsServer: createMetricsServerStarter({ exposition, metrics, settings: config }),
     StructuredLogger: bindStructuredLogger({ config, destination, wallClock, calls }),
   };
 }

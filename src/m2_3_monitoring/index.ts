@@ -97,4 +97,5 @@ export type { CacheOperation } from './provider/track-cache.js';
 export type { RateLimit } from './provider/track-rate-limit.js';
 export { GEN_AI_CONVENTIONS } from './record/otel-bridge.js';
 export type { MonitoredQueryOptions } from './record/recording-context.js';
-export { type MetricsServer, MetricsServerError } from './server/metrics-server.js';
+export type { MetricsServer } from './server/metrics-server.js';
+export { MetricsServerError } from './server/server-error.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readDashboard } from './dashboard-file.js';
-import type { createProxy } from './proxy.js';
+import { forward } from './proxy.js';
 import { type FixedBody, sendError, sendFixed, sendJson } from './reply.js';
 import { findRead } from './routes.js';
 import { refusal } from './security.js';
@@ -12,7 +12,6 @@ export interface Sources {
   dashboardFile: string;
   prometheus: Upstream;
   alertmanager: Upstream | undefined;
-  proxy: ReturnType<typeof createProxy>;
 }
 
 const READ_ONLY = ['GET', 'HEAD'];
@@ -50,6 +49,5 @@ export async function answer(request: IncomingMessage, response: ServerResponse,
   if (!methods.includes(request.method ?? ''))
     return sendError(response, 405, 'not_allowed', `only ${methods.join(' and ')} here`, { Allow: methods.join(', ') });
   if (local) return local(request, response);
-  if (read && upstream)
-    await sources.proxy.forward(upstream, read.path + (query ? `?${query}` : ''), request, response);
+  if (read && upstream) await forward(upstream, read.path + (query ? `?${query}` : ''), request, response);
 }

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { acceptsGzip } from '../m2_3_monitoring/server/negotiation.js';
 import { SECURITY_HEADERS } from './security.js';
 
-/** A body that stays as it is for as long as the server runs: compressed once, and not sent again to who has it. */
+/** A body that stays as it is for as long as the server runs: compressed once, and not sent again to a client that has it. */
 export interface FixedBody {
   type: string;
   plain: Buffer;
@@ -19,16 +20,13 @@ export async function fixedBody(type: string, plain: Buffer): Promise<FixedBody>
   return { type, plain, zipped: await compress(plain, { level: 9 }), tag };
 }
 
-const takesGzip = ({ headers }: IncomingMessage) =>
-  /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/.test(String(headers['accept-encoding'] ?? ''));
-
-const hasIt = ({ headers }: IncomingMessage, tag: string) =>
+const isKnownTo = ({ headers }: IncomingMessage, tag: string) =>
   (headers['if-none-match'] ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
 
 export function sendFixed(request: IncomingMessage, response: ServerResponse, body: FixedBody): void {
   const headers = { ...SECURITY_HEADERS, 'Cache-Control': 'no-cache', ETag: body.tag, Vary: 'Accept-Encoding' };
-  if (hasIt(request, body.tag)) return void response.writeHead(304, headers).end();
-  const zips = takesGzip(request);
+  if (isKnownTo(request, body.tag)) return void response.writeHead(304, headers).end();
+  const zips = acceptsGzip(request.headers);
   const content = zips ? body.zipped : body.plain;
   response.writeHead(200, {
     ...headers,
@@ -39,7 +37,7 @@ export function sendFixed(request: IncomingMessage, response: ServerResponse, bo
   response.end(request.method === 'HEAD' ? undefined : content);
 }
 
-/** Data of the moment, which nobody keeps. */
+/** Data of the moment, which is kept in no cache. */
 export function sendJson(response: ServerResponse, status: number, body: string, headers = {}): void {
   if (response.headersSent || response.destroyed) return void response.destroy();
   response.writeHead(status, {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isCrossSite, isForLoopback } from '../loopback/request.js';
 
 // Style attributes alone may be inline: a chart library sets them in the markup of its tooltips. Nothing comes from outside.
 const CONTENT_SECURITY_POLICY = [
@@ -19,16 +20,9 @@ export const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-const LOCAL_NAMES = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
-
-/**
- * Why a request is not for us; undefined where it is. A foreign name in `Host` is a page elsewhere whose name was pointed
- * at this machine (DNS rebinding): it could read everything. The port may differ, as behind a forwarded one.
- */
-export function refusal({ headers, method }: IncomingMessage): string | undefined {
-  if (!LOCAL_NAMES.test(headers.host ?? '')) return 'the page answers only under localhost and 127.0.0.1';
-  // A link elsewhere may lead to the page; a script or a form elsewhere has no business with its data.
-  const isLink = method === 'GET' && headers['sec-fetch-mode'] === 'navigate';
-  if (headers['sec-fetch-site'] === 'cross-site' && !isLink) return 'other sites may not read the page';
+/** Why a request is refused; undefined where it is not. */
+export function refusal(request: IncomingMessage): string | undefined {
+  if (!isForLoopback(request)) return 'the page answers only under localhost and 127.0.0.1';
+  if (isCrossSite(request)) return 'other sites may not read the page';
   return undefined;
 }

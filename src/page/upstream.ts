@@ -1,3 +1,5 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { CodedError } from '../m2_3_monitoring/errors/index.js';
 
 /** A server whose answers the page shows. */
@@ -7,6 +9,8 @@ export interface Upstream {
   url: string;
   /** Value of the `Authorization` header; from the credentials of the URL that was given. */
   authorization?: string;
+  /** Keeps connections to it open. */
+  agent: HttpAgent | HttpsAgent;
 }
 
 /** @throws {CodedError} `ERR_BAD_URL` */
@@ -23,5 +27,6 @@ export function parseUpstream(name: Upstream['name'], text: string): Upstream {
     name,
     url: url.origin + url.pathname.replace(/\/+$/, ''),
     ...(credentials !== ':' && { authorization }),
+    agent: new (url.protocol === 'https:' ? HttpsAgent : HttpAgent)({ keepAlive: true }),
   };
 }

@@ -8,15 +8,15 @@
  * @module
  */
 
-export { parseExposition } from './analysis/exposition.js';
 export { catalogueMetrics, type KnownMetric, KnownMetrics } from './analysis/known-metrics.js';
+export { metricsOfPage } from './analysis/page-metrics.js';
 export type { Severity } from './analysis/query.js';
 export type { LocatedExpression } from './input/located.js';
 export { findMistakes, type Mistake, SOURCE_ALERTS } from './lint/lesson-alerts.js';
 export { applyFixes, type Finding, type LintOptions, lint } from './lint/lint.js';
 export { type FileFinding, lintFile, lintFiles, readExpressions } from './lint/lint-file.js';
 export { rules } from './rules/index.js';
-export { isSelector, type Node, walk } from './syntax/ast.js';
+export type { Node } from './syntax/ast.js';
 export type { ComparisonOperator } from './syntax/constants.js';
 export { type Parsed, parse, positionAt } from './syntax/parse.js';
 export { joinThreshold, type SplitThreshold, splitThreshold } from './syntax/split-threshold.js';

@@ -23,7 +23,7 @@ function folderOf(name: string): string {
 }
 
 /** Splits a Markdown text at its headings; what stands before the first one belongs to the title. */
-export function splitIntoPassages(document: string, markdown: string): Passage[] {
+function splitIntoPassages(document: string, markdown: string): Passage[] {
   return markdown
     .split(/^(?=#{1,4} )/m)
     .map((section) => ({ heading: /^#+ (.*)/.exec(section)?.[1]?.trim() ?? document, text: section.trim() }))

@@ -8,13 +8,16 @@
  * @module
  */
 
+export { freePort } from '../loopback/ports.js';
 export { type ChainLink, type ChainOptions, checkChain } from './check/check-chain.js';
 export { cureOfScrape } from './check/explain-scrape.js';
-export { type ActiveAlert, type Alertmanager, alertmanagerAt } from './clients/alertmanager-client.js';
-export { type SyntheticSeries, startWithPast } from './clients/backfill.js';
-export { type Notifications, notificationsAt } from './clients/notifications-client.js';
-export { connectPrometheus, type Prometheus, type Sample, startPrometheus } from './clients/start-prometheus.js';
+
+export { createBlocks, type SyntheticSeries, startWithPast } from './clients/backfill.js';
+export type { Notifications } from './clients/notifications-client.js';
+export { COMPOSE_URL, connectPrometheus, type Prometheus, startPrometheus } from './clients/start-prometheus.js';
+
 export { type AlertmanagerAdaptation, adaptedAlertmanagerConfig } from './config/alertmanager-config.js';
+export { committedRules } from './config/committed-rules.js';
 export { type Adaptation, adaptedConfig } from './config/prometheus-config.js';
 export { type StackPaths, stackPaths } from './config/stack-folder.js';
 export { findStack, stopStack } from './lifecycle/running-stack.js';
@@ -24,10 +27,11 @@ export type { StackState } from './lifecycle/stack-state.js';
 export { startStack } from './lifecycle/start-stack.js';
 export { startChild } from './process/child.js';
 export { detectEngine, type Engine, hasDockerEngine, hasStackPrograms } from './process/detect-engine.js';
-export { findTool, requireTool, type Tool } from './process/find-tool.js';
-export { freePort } from './process/free-port.js';
+
+export { requireTool, type Tool } from './process/find-tool.js';
+
 export { makeFolder } from './process/make-folder.js';
 export { REPOSITORY } from './process/repository.js';
 export type { ProcessStatus } from './process/supervise.js';
 export { runFolder } from './process/temporary-folder.js';
-export { describeAlert, type Notification, type NotifiedAlert } from './receiver/notification.js';
+export type { Notification, NotifiedAlert } from './receiver/notification.js';

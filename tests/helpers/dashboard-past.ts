@@ -1,3 +1,4 @@
+import { formatNumber } from '../../src/prometheus/number.js';
 import { type SyntheticSeries, startWithPast } from '../../src/stack/index.js';
 
 /** Seconds since 1970 at which `startWithPast` begins. */
@@ -28,7 +29,7 @@ export const TRUTHS: Record<string, string[]> = {
 
 function histogram(name: string, labels: string, bounds: number[], shares: number[]): SyntheticSeries[] {
   return [...bounds, Infinity].map((bound, index) => ({
-    series: `${name}_bucket{job="rag-service",${labels}le="${bound === Infinity ? '+Inf' : bound}"}`,
+    series: `${name}_bucket{job="rag-service",${labels}le="${formatNumber(bound)}"}`,
     valueAt: (minute) => minute * REQUESTS_PER_MINUTE * (shares[index] ?? 1),
   }));
 }

@@ -1,22 +1,17 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
+import { serve } from './serve.js';
 
 export type Reply = (request: IncomingMessage, response: ServerResponse, attempt: number) => unknown;
 
 /** A provider's API on the loopback address: answers each request by `reply`, and is gone after the test. */
 export async function startLlmServer(t: TestContext, reply: Reply): Promise<string> {
   let attempt = 0;
-  const server = createServer((request, response) => {
+  const { url } = await serve(t, (request, response) => {
     request.resume();
     request.on('end', () => reply(request, response, ++attempt));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return url;
 }
 
 const EVENT_STREAM = { 'Content-Type': 'text/event-stream' };

@@ -34,7 +34,7 @@ const RULES = JSON.stringify({
   ],
 });
 
-/** An Alertmanager that tells nobody. */
+/** An Alertmanager that sends no notification. */
 function startAlertmanager(folder: string, port: number) {
   const file = join(folder, 'alertmanager.json');
   writeFileSync(file, JSON.stringify({ route: { receiver: 'none' }, receivers: [{ name: 'none' }] }));
@@ -60,14 +60,15 @@ export async function startWithTraffic(folder: string) {
     /rule_files:\n.*\n/,
     `rule_files:\n  - ${join(folder, 'rules.json')}\n`,
   );
-  // What Alertmanager missed while it started is told again at once, and not after a minute.
+  // What Alertmanager missed while it started is sent again at once, and not after a minute.
   const flags = ['--rules.alert.resend-delay=1s'];
   const start = () => startPrometheus({ config, dataFolder: join(folder, 'data'), port, flags });
   const alertmanager = startAlertmanager(folder, alertmanagerPort);
   let prometheus: Prometheus = await start();
-  const { url, api, query, waitUntil } = prometheus;
+  const { stop: _, ...client } = prometheus;
   return {
-    ...{ url, api, query, waitUntil, alertmanagerUrl: `http://127.0.0.1:${alertmanagerPort}` },
+    ...client,
+    alertmanagerUrl: `http://127.0.0.1:${alertmanagerPort}`,
     /** True where this machine's Alertmanager cannot start, because it misses files of the system. */
     lacksTemplates: () => alertmanager.output().includes('failed to parse templates'),
     stop: () => prometheus.stop(),

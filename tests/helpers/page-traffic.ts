@@ -1,14 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogue } from '../../src/m2_3_monitoring/index.js';
-import { requireTool } from '../../src/stack/index.js';
+import { sampleLine } from '../../src/prometheus/exposition.js';
+import { type Labels, seriesText } from '../../src/prometheus/labels.js';
+import { createBlocks } from '../../src/stack/index.js';
 
 /** A label value that would be run if it were taken for markup. */
 export const HOSTILE = '<img src=x onerror="window.hacked=1">';
 export const STEP_SECONDS = 5;
-
-type Labels = Record<string, string>;
 
 /** Counters that grow step by step, and gauges, as lines of OpenMetrics. */
 function createRecorder(job: string) {
@@ -17,12 +15,9 @@ function createRecorder(job: string) {
   const write = (key: string, value: number, second: number) => {
     const own = lines.get(key) ?? [];
     lines.set(key, own);
-    own.push(`${key} ${value} ${second}`);
+    own.push(sampleLine(key, value, second));
   };
-  const keyOf = (name: string, labels: Labels) => {
-    const all = Object.entries({ ...labels, instance: 'past', job });
-    return `${name}{${all.map(([label, value]) => `${label}=${JSON.stringify(value)}`).join(',')}}`;
-  };
+  const keyOf = (name: string, labels: Labels) => seriesText({ __name__: name, ...labels, instance: 'past', job });
   const add = (name: string, labels: Labels, amount: number, second: number) => {
     const key = keyOf(name, labels);
     const value = (counters.get(key) ?? 0) + amount;
@@ -90,9 +85,5 @@ export function recordPast(folder: string, minutes: number): void {
     ...recordService('rag-service', 4, start, end),
     ...recordService('batch <b>"jobs"</b>', 1, start, end),
   ];
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'past.txt');
-  writeFileSync(file, `${lines.join('\n')}\n# EOF\n`);
-  const args = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, join(folder, 'data')];
-  execFileSync(requireTool('promtool'), args, { stdio: 'pipe' });
+  createBlocks(lines, join(folder, 'data'));
 }

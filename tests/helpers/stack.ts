@@ -7,7 +7,7 @@ import { freePort, type Stack, type StackOptions, startStack } from '../../src/s
 import { readRepositoryFile } from './repository.js';
 import { temporaryFolder } from './temporary.js';
 
-/** Five scrapes a second: nobody waits. */
+/** Five scrapes a second, so that no test waits long. */
 export const INTERVAL_SECONDS = 0.2;
 
 /** A service of its own with its metrics server, gone after the test. */

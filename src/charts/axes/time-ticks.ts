@@ -15,7 +15,7 @@ const OVERHANG = 24;
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** A time in the local zone, as exactly as the distance between two ticks asks for. */
-export function formatTime(seconds: number, stepSeconds: number, rangeSeconds: number): string {
+function formatTime(seconds: number, stepSeconds: number, rangeSeconds: number): string {
   const date = new Date(seconds * 1000);
   const day = `${two(date.getMonth() + 1)}/${two(date.getDate())}`;
   const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;

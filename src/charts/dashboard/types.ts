@@ -1,3 +1,5 @@
+import type { TimeRange } from '../../prometheus/range.js';
+
 export type {
   CustomConfig,
   Dashboard,
@@ -9,14 +11,10 @@ export type {
   PanelOptions,
   Target,
   ThresholdStep,
-  Thresholds,
   Variable,
 } from './grafana-json.js';
 
-export interface TimeRange {
-  fromSeconds: number;
-  toSeconds: number;
-}
+export type { TimeRange };
 
 /** All that a query depends on besides its panel. */
 export interface QueryScope {
@@ -36,19 +34,6 @@ export interface PanelRequest {
   parameters: Record<string, string>;
 }
 
-type Point = [seconds: number, value: string];
-
-/** `data` of an answer of Prometheus to such a request. */
-export type PrometheusData =
-  | { resultType: 'matrix'; result: { metric: Record<string, string>; values: Point[] }[] }
-  | { resultType: 'vector'; result: { metric: Record<string, string>; value: Point }[] }
-  | { resultType: 'scalar' | 'string'; result: Point };
-
-export interface Answer {
-  request: PanelRequest;
-  data: PrometheusData;
-}
-
 /** A curve, or the one point of an instant query. Values that are no number are null. */
 export interface Series {
   refId: string;
@@ -65,7 +50,7 @@ export interface View {
   heightPixels: number;
   theme: ThemeName;
   range: TimeRange;
-  /** `outside`: whoever shows the picture writes the legend beside it, from `panelLegend`. Default: in the picture. */
+  /** `outside`: the caller writes the legend beside the picture, from `panelLegend`. Default: in the picture. */
   legend?: 'inside' | 'outside';
 }
 

@@ -39,7 +39,7 @@ function set(config: FieldConfig, id: string, value: unknown): void {
 }
 
 /** The panel's defaults with the overrides for this series, in their order. */
-export function fieldOf(panel: Panel, series: Series, index: number): Field {
+function fieldOf(panel: Panel, series: Series, index: number): Field {
   const { defaults = {}, overrides = [] } = panel.fieldConfig ?? {};
   const config: FieldConfig = { ...defaults };
   for (const { matcher, properties } of overrides)
@@ -62,7 +62,7 @@ export function thresholdSteps({ thresholds, min, max }: FieldConfig): { value: 
 }
 
 /** The colour of the highest threshold that a value has reached. */
-export function thresholdColour(config: FieldConfig, value: number | null, theme: Theme): string {
+function thresholdColour(config: FieldConfig, value: number | null, theme: Theme): string {
   if (value === null) return theme.faint;
   const reached = thresholdSteps(config)
     .filter((step) => value >= step.value)

@@ -1,3 +1,4 @@
+import { parseNumber } from '../../prometheus/number.js';
 import type { Series } from '../dashboard/types.js';
 import { reduce } from './reduce.js';
 
@@ -8,7 +9,7 @@ export interface Bucket {
   count: number;
 }
 
-export const boundOf = ({ labels }: Series): number => Number(labels.le?.replace('Inf', 'Infinity') ?? Number.NaN);
+export const boundOf = ({ labels }: Series): number => parseNumber(labels.le ?? '');
 
 /** Prometheus' buckets count everything below their bound; these count what is in between. Never negative. */
 export function toBuckets(cumulative: [upTo: number, count: number][]): Bucket[] {

@@ -1,72 +1,24 @@
+import { parseDuration } from '../../prometheus/duration.js';
+import { MAX_POINTS } from '../../prometheus/range.js';
 import type { Panel, QueryScope, Target } from '../dashboard/types.js';
 
-const SECONDS_OF_UNIT: Record<string, number> = {
-  ms: 0.001,
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-  y: 31_536_000,
-};
-
-// Grafana rounds a calculated interval to one of these; the first number is where the next one begins. (Most of the
-// limits lie half-way, those above 12 hours do not.)
-const LADDER: [belowMs: number, intervalMs: number][] = [
-  [10, 1],
-  [15, 10],
-  [35, 20],
-  [75, 50],
-  [150, 100],
-  [350, 200],
-  [750, 500],
-  [1500, 1000],
-  [3500, 2000],
-  [7500, 5000],
-  [12_500, 10_000],
-  [17_500, 15_000],
-  [25_000, 20_000],
-  [45_000, 30_000],
-  [90_000, 60_000],
-  [210_000, 120_000],
-  [450_000, 300_000],
-  [750_000, 600_000],
-  [1_050_000, 900_000],
-  [1_500_000, 1_200_000],
-  [2_700_000, 1_800_000],
-  [5_400_000, 3_600_000],
-  [9_000_000, 7_200_000],
-  [16_200_000, 10_800_000],
-  [32_400_000, 21_600_000],
-  [86_400_000, 43_200_000],
-  [604_800_000, 86_400_000],
-  [1_814_400_000, 604_800_000],
-  [3_628_800_000, 2_592_000_000],
+// Grafana rounds a calculated interval to one of these; below the limit at the same place it is the shorter one still. (Most
+// of the limits lie half-way to the next interval, those above 12 hours do not.)
+const INTERVALS_MS = [
+  1, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 15_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000,
+  900_000, 1_200_000, 1_800_000, 3_600_000, 7_200_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000, 604_800_000,
+  2_592_000_000,
+];
+const LIMITS_MS = [
+  10, 15, 35, 75, 150, 350, 750, 1500, 3500, 7500, 12_500, 17_500, 25_000, 45_000, 90_000, 210_000, 450_000, 750_000,
+  1_050_000, 1_500_000, 2_700_000, 5_400_000, 9_000_000, 16_200_000, 32_400_000, 86_400_000, 604_800_000, 1_814_400_000,
+  3_628_800_000,
 ];
 const LONGEST_MS = 31_536_000_000;
 
-/** Prometheus refuses more points than this for one series. */
-const MAX_POINTS = 11_000;
-
 /** Rounds to the steps of Grafana's ladder: 1 s, 2 s, 5 s, 10 s, 15 s, 20 s, 30 s, 1 min … */
-export const roundIntervalSeconds = (seconds: number): number =>
-  (LADDER.find(([belowMs]) => seconds * 1000 < belowMs)?.[1] ?? LONGEST_MS) / 1000;
-
-/** Seconds of a duration such as `30s`, `1m30s` or `>10s`; undefined where it is none. */
-export function parseDuration(text: string): number | undefined {
-  const plain = text.trim().replace(/^>\s*/, '');
-  if (!/^(\d+(\.\d+)?(ms|[smhdwy]))+$/.test(plain)) return undefined;
-  const parts = [...plain.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdwy])/g)];
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (SECONDS_OF_UNIT[unit as string] as number), 0);
-}
-
-/** A PromQL duration in its largest whole unit: 60 gives `1m`, 90 gives `90s`, 0.5 gives `500ms`. */
-export function formatDuration(seconds: number): string {
-  const milliseconds = Math.round(seconds * 1000);
-  for (const [unit, size] of Object.entries({ d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 }))
-    if (milliseconds >= size && milliseconds % size === 0) return `${milliseconds / size}${unit}`;
-  return `${milliseconds}ms`;
-}
+const roundIntervalSeconds = (seconds: number): number =>
+  (INTERVALS_MS[LIMITS_MS.findIndex((limitMs) => seconds * 1000 < limitMs)] ?? LONGEST_MS) / 1000;
 
 /** What Grafana calculates for one query of a panel. */
 export interface QueryInterval {
@@ -75,7 +27,8 @@ export interface QueryInterval {
   rateIntervalSeconds: number;
 }
 
-const durationOf = (text: string | null | undefined) => (text ? parseDuration(text) : undefined);
+/** Seconds of a min step; Grafana's form puts `>` before it. */
+const durationOf = (text: string | null | undefined) => parseDuration((text ?? '').trim().replace(/^>\s*/, ''));
 
 /**
  * The interval of a query: range / points, rounded, at least the min step (of the query, the panel, else the scrape

@@ -8,8 +8,9 @@
  * @module
  */
 
+import { formatDuration } from '../../prometheus/duration.js';
 import type { Panel, PanelRequest, QueryScope, Target } from '../dashboard/types.js';
-import { formatDuration, type QueryInterval, queryInterval } from './interval.js';
+import { type QueryInterval, queryInterval } from './interval.js';
 import { fillIn } from './variables.js';
 
 /** Grafana's own variables. */

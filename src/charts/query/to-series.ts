@@ -1,15 +1,6 @@
-import type { Answer, Panel, PrometheusData, Series, Target } from '../dashboard/types.js';
-
-type Labels = Record<string, string>;
-
-const braced = (labels: [string, string][]) =>
-  `{${labels.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(', ')}}`;
-
-/** As Prometheus writes a series: `name{label="value"}`. */
-function seriesText({ __name__: metric = '', ...labels }: Labels): string {
-  const entries = Object.entries(labels);
-  return entries.length === 0 && metric ? metric : `${metric}${braced(entries)}`;
-}
+import { type Labels, labelsText, seriesText } from '../../prometheus/labels.js';
+import { type QueryData, toQueriedSeries } from '../../prometheus/query-data.js';
+import type { Panel, PanelRequest, Series, Target } from '../dashboard/types.js';
 
 const LABEL = /\{\{\s*(.+?)\s*\}\}/g;
 
@@ -18,8 +9,8 @@ function legendName(target: Target | undefined, labels: Labels, alone: string | 
   const format = target?.legendFormat ?? '';
   const expr = target?.expr ?? 'Value';
   if (Object.keys(labels).length === 0 && (format === '' || format === '__auto')) return expr;
-  if (format === '') return seriesText(labels);
-  if (format === '__auto') return alone === undefined ? braced(Object.entries(labels)) : (labels[alone] ?? '');
+  if (format === '') return seriesText(labels, ', ');
+  if (format === '__auto') return alone === undefined ? labelsText(labels, ', ') : (labels[alone] ?? '');
   const name = format.replace(LABEL, (_, label) => labels[label] ?? '');
   return name.trim() === '' ? expr : name;
 }
@@ -29,10 +20,10 @@ function onlyLabel(all: Labels[]): string | undefined {
   return second === undefined ? first : undefined;
 }
 
-/** Prometheus writes numbers as text. NaN, such as a quantile of no traffic, is no value. */
-function toValue(text: string): number | null {
-  const value = Number(text.replace('Inf', 'Infinity'));
-  return Number.isNaN(value) ? null : value;
+/** What Prometheus answered to a request of a panel. */
+export interface PanelAnswer {
+  request: PanelRequest;
+  data: QueryData;
 }
 
 /** A step without a sample is a gap, and has to be in the data for one to be drawn. */
@@ -48,28 +39,20 @@ function fillGaps(points: Series['points'], stepSeconds: number): Series['points
   });
 }
 
-interface Raw {
-  labels: Labels;
-  points: Series['points'];
-}
-
-const toPoint = ([seconds, value]: [number, string]): Series['points'][number] => [seconds, toValue(value)];
-
-function rawSeries(data: PrometheusData, stepSeconds: number): Raw[] {
-  if (data.resultType === 'matrix')
-    return data.result.map(({ metric, values }) => ({
-      labels: metric,
-      points: fillGaps(values.map(toPoint), stepSeconds),
-    }));
-  if (data.resultType === 'vector')
-    return data.result.map(({ metric, value }) => ({ labels: metric, points: [toPoint(value)] }));
-  return [{ labels: {}, points: [toPoint(data.result)] }];
-}
+/** NaN, such as a quantile of no traffic, is no value. */
+const withoutNaN = ([seconds, value]: [number, number]): Series['points'][number] => [
+  seconds,
+  Number.isNaN(value) ? null : value,
+];
 
 /** The answers as curves with their names in the legend, in the order of the queries. */
-export function toSeries(panel: Panel, answers: Answer[]): Series[] {
+export function toSeries(panel: Panel, answers: PanelAnswer[]): Series[] {
   const raw = answers.flatMap(({ request, data }) =>
-    rawSeries(data, Number(request.parameters.step)).map((one) => ({ ...one, refId: request.refId })),
+    toQueriedSeries(data).map(({ labels, points }) => ({
+      refId: request.refId,
+      labels,
+      points: fillGaps(points.map(withoutNaN), Number(request.parameters.step)),
+    })),
   );
   const alone = onlyLabel(raw.map(({ labels }) => labels));
   const targets = panel.targets ?? [];

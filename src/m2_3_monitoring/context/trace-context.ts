@@ -11,7 +11,7 @@ export interface TraceContext {
 }
 
 /** The active span; undefined where the process does not trace. */
-export function activeTrace(): TraceContext | undefined {
+function activeTrace(): TraceContext | undefined {
   const span = trace.getSpanContext(context.active());
   return span && { traceId: span.traceId, spanId: span.spanId, sampled: (span.traceFlags & 1) === 1 };
 }

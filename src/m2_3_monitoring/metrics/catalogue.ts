@@ -269,6 +269,14 @@ export const catalogue = {
     why: 'Is the number of series growing?',
     aggregator: 'max',
   },
+  scrapesRefused: {
+    name: 'rag_scrapes_refused_total',
+    type: 'counter',
+    help: 'Scrapes that were refused, by reason',
+    unit: 'requests',
+    labels: ['reason'],
+    why: 'Does a client of /metrics lack the token, or ask for too much?',
+  },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type Catalogue = typeof catalogue;
@@ -291,6 +299,10 @@ export const DROP_REASONS = [
   'not_written',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
+
+/** Why a scrape can be refused; values of the label `reason` of the refused scrapes. */
+export const REFUSAL_REASONS = ['unauthorized', 'wrong_host', 'too_many'] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];
 
 /** Counts a value that was not recorded. Never throws. */
 export type Drop = (field: string, reason: DropReason) => void;

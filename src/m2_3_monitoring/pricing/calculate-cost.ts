@@ -60,13 +60,13 @@ function ratesFor(price: Price, inputTokens: number, batch: boolean): Rates {
 }
 
 /** Whether all input of a call that reads and writes no cache has one rate. */
-export const hasOneRate = (price: Price, batch = false): boolean => !batch && price.longContext === undefined;
+const hasOneRate = (price: Price, batch = false): boolean => !batch && price.longContext === undefined;
 
 const usesCache = ({ cachedInputTokens, cacheWriteTokens, cacheWrite1hTokens }: Counts): boolean =>
   Boolean(cachedInputTokens || cacheWriteTokens || cacheWrite1hTokens);
 
 /** What whole numbers of tokens cost, in USD, where all input has one rate: the same sum as `costOf` in a tenth of the time. */
-export const plainCost = (inputTokens: number, outputTokens: number, price: Price): number =>
+const plainCost = (inputTokens: number, outputTokens: number, price: Price): number =>
   (inputTokens * price.input + outputTokens * (price.output ?? 0)) / 1e6;
 
 /** What tokens cost at a model's price, or at the default rates where it has none, in USD. Pure. */

@@ -12,7 +12,7 @@ export interface CallTimes {
 }
 
 /** Never negative: a clock that goes back, or fails, must not take from what was summed. */
-export const secondsBetween = (fromMs: number, toMs: number): number => (toMs > fromMs ? (toMs - fromMs) / 1000 : 0);
+const secondsBetween = (fromMs: number, toMs: number): number => (toMs > fromMs ? (toMs - fromMs) / 1000 : 0);
 
 /** Records all that is known of a call when it has ended, with the name of the error that ended it. Never throws. */
 export function recordEnd(

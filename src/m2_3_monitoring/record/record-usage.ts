@@ -15,7 +15,7 @@ function recordCost({ queryCost, totalCost }: ModelSeries, costUsd: number): voi
 }
 
 /** Records what a model was asked and has answered, and what that cost. */
-export function recordTokens(
+function recordTokens(
   series: ModelSeries,
   inputTokens: ResultNumber,
   outputTokens: ResultNumber,
@@ -27,7 +27,7 @@ export function recordTokens(
 }
 
 /** What a call's tokens cost: what the provider reports is what the provider bills. */
-export function costInUsd(
+function costInUsd(
   { metrics, config }: RecordingContext,
   facts: NormalisedUsage,
   model: string,

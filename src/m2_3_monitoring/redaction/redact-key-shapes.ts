@@ -6,11 +6,11 @@ const BEFORE = '^|\\\\[nrt]|%[0-9A-Fa-f]{2}|[^A-Za-z0-9]';
 const alternatives = ({ starts }: KeyShape): string => starts.split(/\s+/).join('|');
 
 /** Where a key may begin. */
-export const anyStart = new RegExp(`(${BEFORE})(?:${keyShapes.map(alternatives).join('|')})`, 'g');
+const anyStart = new RegExp(`(${BEFORE})(?:${keyShapes.map(alternatives).join('|')})`, 'g');
 
 const hasMixedCharacters = (text: string): boolean => /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
 
-export const shapes = keyShapes.map((shape) => ({
+const shapes = keyShapes.map((shape) => ({
   ...shape,
   pattern: new RegExp(`(?:${alternatives(shape)})(${shape.characters}+)`, 'y'),
 }));

@@ -1,35 +1,23 @@
 import type { Registry } from 'prom-client';
 import type { Metrics } from '../metrics/create-metrics.js';
-import { openMetricsText, plainText, renderRegistry } from '../series/index.js';
+import {
+  type Collected,
+  collectRegistry,
+  type OnChunk,
+  openMetricsText,
+  plainText,
+  renderCollected,
+  type TextStyle,
+} from '../series/index.js';
+import { Collection } from './collection.js';
 import { otherAsOpenMetrics, otherAsText } from './foreign-metrics.js';
+import type { Format } from './negotiation.js';
+import { Page } from './page.js';
 
-/** A text form of the metrics. */
-export type Format = 'text' | 'openmetrics';
-
-export const CONTENT_TYPES: Record<Format, string> = {
-  text: 'text/plain; version=0.0.4; charset=utf-8',
-  openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-};
-
-/** The quality that an Accept header gives a media type, 0 to 1. */
-function quality(accept: string, mediaType: string): number {
-  const entries = accept.split(',').map((entry) => entry.trim().split(/\s*;\s*/));
-  const qualities = entries
-    .filter(([type]) => type?.toLowerCase() === mediaType)
-    .map(([, ...parameters]) => Number(parameters.find((one) => one.startsWith('q='))?.slice(2) ?? 1));
-  return Math.max(0, ...qualities.filter(Number.isFinite));
-}
-
-/** OpenMetrics where the client asks for it and likes it at least as well as plain text, else text. */
-export function negotiate(accept = ''): Format {
-  const openMetrics = quality(accept, 'application/openmetrics-text');
-  return openMetrics > 0 && openMetrics >= quality(accept, 'text/plain') ? 'openmetrics' : 'text';
-}
-
-/** Renders the metrics; scrapes that come while one is being rendered get the same bytes. */
+/** Renders the metrics; scrapes that come while one is being rendered get the same page. */
 export interface Exposition {
-  /** UTF-8. */
-  render(format: Format): Promise<Buffer>;
+  /** @throws {CollectorError | CollectorTimeout} where there is no page; the signal's reason where the client has gone */
+  render(format: Format, limitMs: number, gone: AbortSignal): Promise<Page>;
 }
 
 /** The format of prom-client's registry is never switched: that would rename counters for good. */
@@ -38,28 +26,49 @@ const STYLES = {
   openmetrics: { style: openMetricsText, renderOther: otherAsOpenMetrics },
 };
 
-/** The exposition of a registry, which also says of itself how long it took and how large it was. */
+/** The exposition of a registry, which also reports of itself how long it took and how large it was. */
 export function createExposition(registry: Registry, metrics: Metrics, now: () => number): Exposition {
-  const underWay = new Map<Format, Promise<Buffer>>();
-  let lastBytes = 0;
-  const collect = async (format: Format) => {
-    const startMs = now();
-    const { style, renderOther } = STYLES[format];
-    const bytes = await renderRegistry(registry, style, (metric) => renderOther(registry, metric), {
-      expectedBytes: lastBytes,
-    });
-    lastBytes = bytes.length;
+  const underWay = new Map<Format, Collection<Page>>();
+  let expectedBytes = 0;
+
+  const write = async (collected: Collected, style: TextStyle, startMs: number, onChunk: OnChunk) => {
+    let bytes = 0;
+    const count: OnChunk = (chunk, isLast) => {
+      bytes += chunk.length;
+      onChunk(chunk, isLast);
+    };
+    await renderCollected(collected, style, { onChunk: count, expectedBytes });
+    expectedBytes = bytes;
     metrics.scrapeDuration.set((now() - startMs) / 1000);
-    metrics.scrapeSize.set(lastBytes);
-    return bytes;
+    metrics.scrapeSize.set(bytes);
   };
+
+  const begin = (format: Format) => {
+    const collection = new Collection(async (collect) => {
+      const startMs = now();
+      const { style, renderOther } = STYLES[format];
+      const collected = await collectRegistry(registry, (metric) => renderOther(registry, metric), collect);
+      const page = new Page((onChunk) => write(collected, style, startMs, onChunk));
+      void page.completed.then(() => forget(format, collection));
+      return page;
+    });
+    underWay.set(format, collection);
+    return collection;
+  };
+
+  const forget = (format: Format, collection: Collection<Page>) => {
+    if (underWay.get(format) === collection) underWay.delete(format);
+  };
+
   return {
-    render(format) {
-      const known = underWay.get(format);
-      if (known) return known;
-      const rendering = collect(format).finally(() => underWay.delete(format));
-      underWay.set(format, rendering);
-      return rendering;
+    async render(format, limitMs, gone) {
+      const collection = underWay.get(format) ?? begin(format);
+      try {
+        return await collection.wait(limitMs, gone);
+      } catch (error) {
+        if (collection.isClosed) forget(format, collection);
+        throw error;
+      }
     },
   };
 }

@@ -1,4 +1,5 @@
-import { parseDuration, type QueryScope, resolveVariables } from '../../charts/index.js';
+import { type QueryScope, resolveVariables } from '../../charts/index.js';
+import { parseDuration } from '../../prometheus/duration.js';
 import { formatMoment, resolveRange } from '../model/time-range.js';
 import type { ShownAlert } from './alerts-view.js';
 import { tolerate } from './api.js';

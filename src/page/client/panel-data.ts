@@ -1,42 +1,19 @@
-import { type Panel, type PanelRequest, type PrometheusData, type Series, toSeries } from '../../charts/index.js';
-import { ApiError, getText } from './api.js';
+import { type PanelData as Answered, type Panel, type PanelRequest, readPanel } from '../../charts/index.js';
+import { prometheusFor } from './api.js';
 
 /** What Prometheus answered to a panel's queries. */
-export interface PanelData {
-  series: Series[];
-  /** What Prometheus remarks on its answers. */
-  warnings: string[];
+export interface PanelData extends Answered {
   durationMs: number;
   /** The same for the same requests with the same answers. */
   key: string;
 }
 
-interface Answer {
-  data: PrometheusData;
-  warnings?: string[];
-}
-
-async function ask({ path, refId, parameters }: PanelRequest, isOnly: boolean, signal: AbortSignal): Promise<string> {
-  try {
-    return await getText(`prometheus/api/v1/${path}`, signal, new URLSearchParams(parameters));
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.problem !== 'query' || isOnly) throw error;
-    throw new ApiError('query', `Query ${refId}: ${error.message}`);
-  }
-}
-
-/** @throws {ApiError} where one of its queries has no answer */
+/** @throws {PrometheusError} where one of its queries has no answer */
 export async function loadPanelData(panel: Panel, requests: PanelRequest[], signal: AbortSignal): Promise<PanelData> {
   const startedMs = performance.now();
-  const texts = await Promise.all(requests.map((request) => ask(request, requests.length === 1, signal)));
-  const answers = texts.map((text) => JSON.parse(text) as Answer);
+  const answered = await readPanel(panel, requests, prometheusFor(signal));
   const durationMs = performance.now() - startedMs;
-  const series = toSeries(
-    panel,
-    answers.map(({ data }, index) => ({ request: requests[index] as PanelRequest, data })),
-  );
-  const warnings = [...new Set(answers.flatMap((answer) => answer.warnings ?? []))];
-  return { series, warnings, durationMs, key: JSON.stringify([requests, texts]) };
+  return { ...answered, durationMs, key: JSON.stringify([requests, answered]) };
 }
 
 /** Whether there is anything to draw. */

@@ -1,7 +1,7 @@
 import { notDrawn, type Panel, type PanelRequest, panelRequests, type QueryScope } from '../../charts/index.js';
 import { concerns } from '../model/alerts.js';
 import { countText, drawAlerts, type ShownAlert } from './alerts-view.js';
-import { ApiError } from './api.js';
+import { UnreachableError } from './api.js';
 import type { Crosshair } from './crosshair.js';
 import { showData } from './data-dialog.js';
 import { hasValues, loadPanelData, type PanelData } from './panel-data.js';
@@ -23,7 +23,7 @@ export interface PanelView {
   readonly element: HTMLElement;
   /** Width of the drawing, in CSS pixels. */
   width(): number;
-  /** Loads and draws; says itself what is wrong with its queries. @throws {ApiError} where nothing answers */
+  /** Loads and draws; says itself what is wrong with its queries. @throws {UnreachableError} where nothing answers */
   load(scope: QueryScope, signal: AbortSignal): Promise<void>;
   showAlerts(alerts: ShownAlert[]): void;
   /** Draws what is known again, in another size or theme. */
@@ -88,7 +88,7 @@ export function createPanelView(panel: Panel, context: PanelContext): PanelView 
       show(await loadPanelData(panel, requests, signal), scope.range);
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof ApiError && error.problem !== 'query') throw error;
+      if (error instanceof UnreachableError) throw error;
       loaded.data = undefined;
       become('error', error instanceof Error ? error.message : String(error));
     } finally {

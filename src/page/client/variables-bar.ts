@@ -1,6 +1,6 @@
 import type { Dashboard, Variable } from '../../charts/index.js';
 import { ALL, describeChoice, toggleValue, valueSource } from '../model/variables.js';
-import { getData } from './api.js';
+import { prometheusFor } from './api.js';
 import { h, svg } from './dom.js';
 import { ICONS } from './icons.js';
 import { withPopup } from './popup.js';
@@ -25,7 +25,7 @@ async function findValues(
   if ('values' in source) return source.values;
   const query = new URLSearchParams({ start: String(range.fromSeconds), end: String(range.toSeconds) });
   if (source.match) query.set('match[]', source.match);
-  return getData<string[]>(`label/${source.label}/values?${query}`, signal);
+  return prometheusFor(signal).api<string[]>(`label/${source.label}/values?${query}`);
 }
 
 function choiceList(variable: Variable, store: Store, known: string[], popup: HTMLElement): HTMLElement[] {

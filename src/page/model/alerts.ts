@@ -1,4 +1,11 @@
-/** An alert that is pending or firing, as Prometheus' rules tell it. */
+import type { ActiveAlert as ManagedAlert } from '../../prometheus/alertmanager.js';
+import type { LoadedRule } from '../../prometheus/client.js';
+import { metricOf } from '../../prometheus/exposition.js';
+import type { Labels } from '../../prometheus/labels.js';
+import { selectorsIn } from '../../promql/syntax/nodes.js';
+import { parse } from '../../promql/syntax/parse.js';
+
+/** An alert that is pending or firing, as Prometheus' rules report it. */
 export interface ActiveAlert {
   name: string;
   state: 'firing' | 'pending';
@@ -7,45 +14,20 @@ export interface ActiveAlert {
   description: string;
   /** When it began, in milliseconds since 1970. */
   sinceMs: number;
-  labels: Record<string, string>;
+  labels: Labels;
   /** The metrics that its rule looks at, through recordings too. */
   metrics: ReadonlySet<string>;
 }
 
-interface Rule {
-  type: 'alerting' | 'recording';
-  name: string;
-  query: string;
-  alerts?: {
-    labels: Record<string, string>;
-    annotations: Record<string, string>;
-    state: string;
-    activeAt: string;
-  }[];
-}
-
-/** Data of `/api/v1/rules`. */
-export interface RulesData {
-  groups: { rules: Rule[] }[];
-}
-
-// What is named beside metrics: strings, selectors, windows, and the label lists of aggregations and matchings.
-const NOT_METRICS =
-  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#.*|\{[^}]*\}|\[[^\]]*\]|\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)/gi;
-const KEYWORDS = new Set('and or unless bool offset by without on ignoring group_left group_right inf nan'.split(' '));
-
 /** The metrics that an expression names; the parts of a histogram count as the histogram. */
 export function metricsOf(expr: string): Set<string> {
-  const quoted = [...expr.matchAll(/__name__\s*=\s*"([^"]+)"/g)].map(([, name = '']) => name);
-  const bare = expr.replace(/"(?:\\.|[^"\\])*"/g, '""').replace(NOT_METRICS, ' ');
-  const names = [...bare.matchAll(/(?<![\w:.$])[A-Za-z_:][\w:]*(?!\s*\(|[\w:])/g)].map(([name]) => name);
-  const metrics = [...quoted, ...names.filter((name) => !KEYWORDS.has(name.toLowerCase()))];
-  return new Set(metrics.map((name) => name.replace(/_(bucket|sum|count)$/, '')));
+  const { root } = parse(expr);
+  const names = root ? selectorsIn(root).flatMap(({ metric }) => metric ?? []) : [];
+  return new Set(names.map(metricOf));
 }
 
 /** The alerts that are pending or firing now, the worst first. */
-export function activeAlerts({ groups }: RulesData): ActiveAlert[] {
-  const rules = groups.flatMap((group) => group.rules);
+export function activeAlerts(rules: LoadedRule[]): ActiveAlert[] {
   const recordings = new Map(rules.filter(({ type }) => type === 'recording').map(({ name, query }) => [name, query]));
   const expand = (expr: string, seen: readonly string[] = []): string[] =>
     [...metricsOf(expr)].flatMap((name) => {
@@ -76,12 +58,6 @@ export function concerns(alert: ActiveAlert, exprs: string[], chosen: Record<str
     return label === undefined || values.length === 0 || values.includes('$__all') || values.includes(label);
   });
   return isChosen && exprs.some((expr) => [...metricsOf(expr)].some((metric) => alert.metrics.has(metric)));
-}
-
-/** An alert of Alertmanager's `/api/v2/alerts`. */
-export interface ManagedAlert {
-  labels: Record<string, string>;
-  status: { state: string; silencedBy: string[]; inhibitedBy: string[] };
 }
 
 /** Whether Alertmanager keeps an alert to itself, and why. Prometheus may have sent it with further labels. */

@@ -1,3 +1,4 @@
+import { formatDuration, parseDuration, UNIT_SECONDS } from '../../prometheus/duration.js';
 import { type RawRange, resolveRange } from './time-range.js';
 
 export type Theme = 'light' | 'dark' | 'system';
@@ -16,14 +17,13 @@ export interface PageState {
 
 export const REFRESH_SECONDS = [0, 5, 10, 30, 60];
 
-/** `10s` and `1m`, as Grafana writes it; 0 where it is off or nothing that is understood. */
+/** `10s` and `1m`, as Grafana writes it; 0 where it is off, or no time from a second to a day. */
 export function parseRefresh(text: string | false | undefined): number {
-  const [, amount, unit] = /^(\d{1,4})(s|m|h)$/.exec(text || '') ?? [];
-  return Number(amount ?? 0) * ({ s: 1, m: 60, h: 3600 }[unit ?? 's'] ?? 1);
+  const seconds = parseDuration(text || '') ?? 0;
+  return seconds >= 1 && seconds <= UNIT_SECONDS.d ? seconds : 0;
 }
 
-export const formatRefresh = (seconds: number): string =>
-  seconds === 0 ? 'off' : seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+export const formatRefresh = (seconds: number): string => (seconds === 0 ? 'off' : formatDuration(seconds));
 
 const isTheme = (text: string | undefined): text is Theme => ['light', 'dark', 'system'].includes(text ?? '');
 

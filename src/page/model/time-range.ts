@@ -1,18 +1,14 @@
+import { UNIT_SECONDS } from '../../prometheus/duration.js';
+import type { TimeRange } from '../../prometheus/range.js';
+
 /** A time range as Grafana's URLs write it: `now-1h`, or milliseconds since 1970. */
 export interface RawRange {
   from: string;
   to: string;
 }
 
-const UNIT_SECONDS: Record<string, number> = {
-  s: 1,
-  m: 60,
-  h: 3600,
-  d: 86_400,
-  w: 604_800,
-  M: 2_592_000,
-  y: 31_536_000,
-};
+/** Grafana has months too. */
+const RELATIVE_UNITS: Record<string, number> = { ...UNIT_SECONDS, M: 30 * UNIT_SECONDS.d };
 
 /** The ranges that the picker offers, as Grafana names them. */
 export const QUICK_RANGES: { label: string; range: RawRange }[] = [
@@ -31,7 +27,7 @@ export const QUICK_RANGES: { label: string; range: RawRange }[] = [
 /** The start of the day, week, month or year of a moment, in local time; or its last millisecond. */
 function roundTo(unit: string, ms: number, edge: 'start' | 'end'): number {
   if (unit === 's' || unit === 'm' || unit === 'h') {
-    const length = (UNIT_SECONDS[unit] ?? 1) * 1000;
+    const length = (RELATIVE_UNITS[unit] ?? 1) * 1000;
     const start = Math.floor(ms / length) * length;
     return edge === 'start' ? start : start + length - 1;
   }
@@ -52,7 +48,7 @@ export function parseTime(text: string, nowMs: number, edge: 'start' | 'end' = '
   const [, sign, amount, unit, rounding] = /^now(?:([+-])(\d{1,6})([smhdwMy]))?(?:\/([smhdwMy]))?$/.exec(text) ?? [];
   if (text.startsWith('now')) {
     if (!/^now/.test(text) || (text !== 'now' && !amount && !rounding)) return undefined;
-    const seconds = Number(amount ?? 0) * (UNIT_SECONDS[unit ?? 's'] ?? 1) * (sign === '-' ? -1 : 1);
+    const seconds = Number(amount ?? 0) * (RELATIVE_UNITS[unit ?? 's'] ?? 1) * (sign === '-' ? -1 : 1);
     const ms = nowMs + seconds * 1000;
     return rounding ? roundTo(rounding, ms, edge) : ms;
   }
@@ -62,7 +58,7 @@ export function parseTime(text: string, nowMs: number, edge: 'start' | 'end' = '
 }
 
 /** Seconds since 1970; undefined where a side is no time, or nothing lies between them. */
-export function resolveRange({ from, to }: RawRange, nowMs: number) {
+export function resolveRange({ from, to }: RawRange, nowMs: number): TimeRange | undefined {
   const [fromMs, toMs] = [parseTime(from, nowMs, 'start'), parseTime(to, nowMs, 'end')];
   if (fromMs === undefined || toMs === undefined || fromMs >= toMs) return undefined;
   return { fromSeconds: fromMs / 1000, toSeconds: toMs / 1000 };
@@ -92,8 +88,8 @@ export function describeRange(raw: RawRange, nowMs: number): string {
 
 /** A relative time of so many seconds ago, in the largest unit that leaves no rest. */
 function secondsAgo(seconds: number): string {
-  const unit = ['d', 'h', 'm'].find((one) => seconds % (UNIT_SECONDS[one] ?? 1) === 0) ?? 's';
-  return `now-${seconds / (UNIT_SECONDS[unit] ?? 1)}${unit}`;
+  const unit = ['d', 'h', 'm'].find((one) => seconds % (RELATIVE_UNITS[one] ?? 1) === 0) ?? 's';
+  return `now-${seconds / (RELATIVE_UNITS[unit] ?? 1)}${unit}`;
 }
 
 /** Twice the length around the same middle, never later than now; a range that ends now goes on doing so. */

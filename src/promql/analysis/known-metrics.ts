@@ -1,4 +1,5 @@
 import { catalogue, type MetricDefinition } from '../../m2_3_monitoring/metrics/catalogue.js';
+import { SERIES_SUFFIXES } from '../../prometheus/exposition.js';
 
 /** What is known of a metric, from the catalogue or from a /metrics page. */
 export interface KnownMetric {
@@ -15,10 +16,8 @@ export interface KnownMetric {
 /** A series as a query names it: a metric, and which part of a histogram. */
 export interface KnownSeries {
   metric: KnownMetric;
-  part: '' | '_bucket' | '_sum' | '_count';
+  part: '' | (typeof SERIES_SUFFIXES)[number];
 }
-
-const PARTS = ['_bucket', '_sum', '_count'] as const;
 
 /** Our own metrics: the catalogue of the module. */
 export const catalogueMetrics: readonly KnownMetric[] = Object.values<MetricDefinition>(catalogue).map(
@@ -46,7 +45,7 @@ export class KnownMetrics {
   find(series: string): KnownSeries | undefined {
     const whole = this.byName.get(series);
     if (whole) return { metric: whole, part: '' };
-    const part = PARTS.find((one) => series.endsWith(one));
+    const part = SERIES_SUFFIXES.find((one) => series.endsWith(one));
     const metric = part && this.byName.get(series.slice(0, -part.length));
     const hasPart = metric?.type === 'histogram' || (metric?.type === 'summary' && part !== '_bucket');
     return metric && part && hasPart ? { metric, part } : undefined;
@@ -56,7 +55,7 @@ export class KnownMetrics {
   *seriesNames(): Generator<string> {
     for (const { name, type } of this.byName.values()) {
       if (type !== 'histogram') yield name;
-      else for (const part of PARTS) yield name + part;
+      else for (const part of SERIES_SUFFIXES) yield name + part;
     }
   }
 }

@@ -56,7 +56,7 @@ export function readExpressions(path: string): LocatedExpression[] {
 }
 
 /** The recording rules among expressions, by name. */
-export function recordingsOf(expressions: readonly LocatedExpression[]): Map<string, Recording> {
+function recordingsOf(expressions: readonly LocatedExpression[]): Map<string, Recording> {
   return new Map(
     expressions.flatMap(({ record, expr }): [string, Recording][] => {
       const { root } = parse(expr);

@@ -1,7 +1,6 @@
-import type { SyntaxNode } from '@lezer/common';
 import type { Matcher, Selector, Span } from './ast.js';
 import { VARIABLE } from './grafana-variables.js';
-import { childOf, childrenOf, toSeconds, unquote } from './grammar.js';
+import { childOf, childrenOf, type SyntaxNode, toSeconds, unquote } from './grammar.js';
 import type { Reader } from './reader.js';
 
 function convertMatcher(reader: Reader, node: SyntaxNode): Matcher {

@@ -1,7 +1,6 @@
-import type { SyntaxNode } from '@lezer/common';
 import type { Aggregation, Binary, Node } from './ast.js';
 import { convertSelector, convertWindow } from './convert-selector.js';
-import { childOf, childrenOf, toNumber, toSeconds, unquote } from './grammar.js';
+import { childOf, childrenOf, type SyntaxNode, toSeconds, unquote } from './grammar.js';
 import { placeOf, type Reader, spanOf } from './reader.js';
 
 const EXPRESSION =
@@ -73,10 +72,11 @@ const CONVERTERS: Record<string, Convert> = {
   SmoothedExpr: first,
   OffsetExpr: first,
   StepInvariantExpr: first,
-  NumberDurationLiteral: (reader, node) => {
-    const text = reader.text(node);
-    return { kind: 'number', value: /^\d+[smhdwy]/.test(text) ? toSeconds(text) : toNumber(text), ...placeOf(node) };
-  },
+  NumberDurationLiteral: (reader, node) => ({
+    kind: 'number',
+    value: toSeconds(reader.text(node)),
+    ...placeOf(node),
+  }),
   StringLiteral: (reader, node) => ({ kind: 'text', value: unquote(reader.text(node)), ...placeOf(node) }),
   VectorSelector: convertSelector,
   MatrixSelector: (reader, node) => {

@@ -1,24 +1,14 @@
-import type { SyntaxNode } from '@lezer/common';
-import type { LRParser } from '@lezer/lr';
+import { parser } from '@prometheus-io/lezer-promql';
+import { parseDuration } from '../../prometheus/duration.js';
+import { parseNumber } from '../../prometheus/number.js';
 
-// The package declares itself an ES module to the compiler, and has a CommonJS build for us.
-export const { parser } = require('@prometheus-io/lezer-promql') as { parser: LRParser };
+export { parser };
 
-const UNITS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 };
+export type Tree = ReturnType<typeof parser.parse>;
+export type SyntaxNode = Tree['topNode'];
 
-/** Seconds of `1h30m`; a number of PromQL is its own value. NaN where it is neither. */
-export function toSeconds(text: string): number {
-  const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)];
-  if (parts.length === 0) return toNumber(text);
-  return parts.reduce((sum, [, amount, unit = '']) => sum + Number(amount) * (UNITS[unit] ?? Number.NaN), 0);
-}
-
-/** The value of a number as PromQL writes it: `1e3`, `0x1F`, `Inf`, `1_000`. */
-export function toNumber(text: string): number {
-  const word = /^([-+]?)(inf|nan)$/i.exec(text);
-  if (word) return word[2]?.toLowerCase() === 'nan' ? Number.NaN : word[1] === '-' ? -Infinity : Infinity;
-  return Number(text.replaceAll('_', ''));
-}
+/** Seconds of `1h30m`; a number of PromQL, such as `1e3`, `0x1F`, `Inf` or `1_000`, is its own value. NaN where it is neither. */
+export const toSeconds = (text: string): number => parseDuration(text) ?? parseNumber(text.replaceAll('_', ''));
 
 /** The text within quotes. */
 export function unquote(text: string): string {

@@ -8,11 +8,10 @@
  * @module
  */
 
-import type { Tree } from '@lezer/common';
 import type { Node, Span } from './ast.js';
 import { convert } from './convert.js';
 import { replaceVariables } from './grafana-variables.js';
-import { parser } from './grammar.js';
+import { parser, type Tree } from './grammar.js';
 import { maskModifiers } from './modifiers.js';
 import { Reader, type Source } from './reader.js';
 import { describeError, findMisuse } from './syntax-errors.js';

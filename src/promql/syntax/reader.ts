@@ -1,6 +1,5 @@
-import type { SyntaxNode } from '@lezer/common';
 import type { Span } from './ast.js';
-import { childrenOf } from './grammar.js';
+import { childrenOf, type SyntaxNode } from './grammar.js';
 
 /** What the grammar has read, with what was taken out of the text before. */
 export interface Source {

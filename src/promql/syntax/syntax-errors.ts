@@ -1,4 +1,5 @@
-import { nearest } from '../../cli/index.js';
+// Not by the index of that room, which cannot be bundled for a browser.
+import { nearest } from '../../cli/nearest-name.js';
 import { type Binary, type Matcher, type Node, type Span, type Subquery, walk } from './ast.js';
 import { isComparison } from './constants.js';
 import { misuseOfArguments } from './function-signatures.js';

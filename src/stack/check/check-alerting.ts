@@ -1,4 +1,5 @@
-import { isReady } from '../clients/start-prometheus.js';
+import { parseExposition } from '../../prometheus/exposition.js';
+import { isReady, requestText } from '../../prometheus/request.js';
 import { describeAlert } from '../receiver/notification.js';
 import { type Chain, type Check, count } from './check.js';
 
@@ -9,7 +10,7 @@ interface Connected {
 /** Firing alerts by Prometheus that Alertmanager does not know. */
 async function lostAlerts({ prometheus, alertmanager }: Chain): Promise<string[]> {
   const firing = await prometheus.query('ALERTS{alertstate="firing"}');
-  const known = new Set((await alertmanager.alerts()).map(({ alert }) => alert));
+  const known = new Set((await alertmanager.alerts()).map(({ labels }) => labels.alertname));
   return [...new Set(firing.map(({ labels }) => labels.alertname ?? ''))].filter((alert) => !known.has(alert));
 }
 
@@ -38,14 +39,13 @@ export const checkAlertmanager: Check = async (chain) => {
   return { found: `ready at ${url}, and connected to Prometheus` };
 };
 
-/** How often each way of telling people was tried, and failed. */
+/** How often Alertmanager has tried to notify, by whichever way, and failed. */
 async function attempts({ alertmanager: { url } }: Chain): Promise<{ tried: number; failed: number }> {
-  const text = await (await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5000) })).text();
+  const { samples } = parseExposition(await requestText(`${url}/metrics`, { timeoutMs: 5000 }));
   const sum = (name: string) =>
-    [
-      ...text.matchAll(new RegExp(`^alertmanager_notification_requests_${name}_?total(?:\\{.*\\})? (\\S+)$`, 'gm')),
-    ].reduce((total, [, value]) => total + Number(value), 0);
-  return { tried: sum(''), failed: sum('failed_') };
+    samples.filter((one) => one.name === name).reduce((total, { value }) => total + value, 0);
+  const tried = sum('alertmanager_notification_requests_total');
+  return { tried, failed: sum('alertmanager_notification_requests_failed_total') };
 }
 
 async function lastNotification({ notifications }: Chain): Promise<string | undefined> {
@@ -54,7 +54,7 @@ async function lastNotification({ notifications }: Chain): Promise<string | unde
   return last && alert ? `the last one at ${last.receivedAt.slice(11, 19)} UTC: ${describeAlert(alert)}` : undefined;
 }
 
-/** What Alertmanager knows is told to somebody. */
+/** What Alertmanager knows is sent to a receiver. */
 export const checkNotification: Check = async (chain) => {
   let last: string | undefined;
   try {

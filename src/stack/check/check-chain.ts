@@ -10,9 +10,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '../../../config.js';
-import { alertmanagerAt } from '../clients/alertmanager-client.js';
+import { alertmanagerAt } from '../../prometheus/alertmanager.js';
+import { createClient } from '../../prometheus/client.js';
 import { notificationsAt } from '../clients/notifications-client.js';
-import { clientOf } from '../clients/start-prometheus.js';
+import { COMPOSE_URL } from '../clients/start-prometheus.js';
 import type { Chain, Check, Finding } from './check.js';
 import { checkAlertmanager, checkNotification } from './check-alerting.js';
 import { checkPrometheus, checkSamples, checkTarget } from './check-prometheus.js';
@@ -59,11 +60,11 @@ const LINKS: { link: string; hangsOn: string[]; check: Check }[] = [
 
 function chainOf(options: ChainOptions): Chain {
   const { target, token = config.METRICS_TOKEN, notificationsUrl } = options;
-  const { prometheusUrl = 'http://127.0.0.1:9090', alertmanagerUrl = 'http://127.0.0.1:9093' } = options;
+  const { prometheusUrl = COMPOSE_URL, alertmanagerUrl = 'http://127.0.0.1:9093' } = options;
   return {
     target,
     token: token || undefined,
-    prometheus: clientOf(prometheusUrl),
+    prometheus: createClient(prometheusUrl),
     alertmanager: alertmanagerAt(alertmanagerUrl),
     notifications: notificationsUrl === undefined ? undefined : notificationsAt(notificationsUrl, ''),
   };

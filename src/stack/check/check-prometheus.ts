@@ -1,4 +1,4 @@
-import { isReady } from '../clients/start-prometheus.js';
+import { isReady } from '../../prometheus/request.js';
 import { type Check, count, JOB } from './check.js';
 import { cureOfScrape } from './explain-scrape.js';
 
@@ -11,22 +11,13 @@ export const checkPrometheus: Check = async ({ prometheus: { url } }) =>
         cure: `"npm run stack" starts it; its messages are in logs/prometheus.log of the stack's folder (.cache/stack)`,
       };
 
-interface Target {
-  labels: { job: string };
-  scrapeUrl: string;
-  health: 'up' | 'down' | 'unknown';
-  lastError: string;
-  lastScrape: string;
-}
-
 /** The ways in which this machine is called from here and from a container. */
 const hostIn = (address: string) =>
   address.replace(/^(localhost|127\.0\.0\.1|host\.docker\.internal|\[::1\])(?=:)/, 'this machine');
 
 /** Prometheus scrapes the service, and that works. */
 export const checkTarget: Check = async ({ prometheus, target }) => {
-  const { activeTargets } = await prometheus.api<{ activeTargets: Target[] }>('targets?state=active');
-  const ours = activeTargets.filter(({ labels }) => labels.job === JOB);
+  const ours = (await prometheus.targets()).filter(({ labels }) => labels.job === JOB);
   const addresses = ours.map(({ scrapeUrl }) => new URL(scrapeUrl).host);
   const index = addresses.findIndex((address) => hostIn(address) === hostIn(target));
   const [one] = ours.slice(index);

@@ -1,3 +1,4 @@
+import { parseExposition } from '../../prometheus/exposition.js';
 import { type Chain, type Check, count, METRIC_NAMES } from './check.js';
 
 const TIMEOUT_MS = 5000;
@@ -39,6 +40,7 @@ const STATUS_CURES: Record<number, string> = {
   403: 'set the same METRICS_TOKEN here as in the service, then start the stack again',
   404: 'start the metrics server of m2_3_monitoring there: startMetricsServer()',
   500: 'a collector of the service fails: its warning METRICS_NOT_COLLECTED says which, and why',
+  503: 'a collector of the service gives no answer in time: what /metrics says there names it',
 };
 
 /** `/metrics` has the series of the catalogue. */
@@ -50,10 +52,11 @@ export const checkMetrics: Check = async (chain) => {
       found: `/metrics answers ${response.status}`,
       cure: STATUS_CURES[response.status] ?? 'look at the log of the service',
     };
-  const lines = text.split('\n').filter((line) => line.startsWith('rag_'));
-  const metrics = METRIC_NAMES.filter((name) => text.includes(`# TYPE ${name} `));
-  if (metrics.length > 0 && lines.length > 0)
-    return { found: `${count(lines.length, 'series', 'series')} of ${count(metrics.length, 'metric')}` };
+  const { types, samples } = parseExposition(text);
+  const series = samples.filter(({ name }) => name.startsWith('rag_'));
+  const metrics = METRIC_NAMES.filter((name) => types.has(name));
+  if (metrics.length > 0 && series.length > 0)
+    return { found: `${count(series.length, 'series', 'series')} of ${count(metrics.length, 'metric')}` };
   return {
     found: `/metrics at ${chain.target} has none of our metrics`,
     cure: 'another program serves this port: name the address of the service with --target host:port',

@@ -1,14 +1,14 @@
 import { catalogue } from '../../m2_3_monitoring/metrics/catalogue.js';
-import type { Alertmanager } from '../clients/alertmanager-client.js';
+import type { Alertmanager } from '../../prometheus/alertmanager.js';
+import type { PrometheusClient } from '../../prometheus/client.js';
 import type { Notifications } from '../clients/notifications-client.js';
-import type { Prometheus } from '../clients/start-prometheus.js';
 
 /** What the links of the chain are asked of. */
 export interface Chain {
   /** `host:port` of the metrics server. */
   target: string;
   token: string | undefined;
-  prometheus: Omit<Prometheus, 'stop'>;
+  prometheus: PrometheusClient;
   alertmanager: Alertmanager;
   /** Undefined where notifications go elsewhere, as with Compose. */
   notifications: Notifications | undefined;

@@ -5,6 +5,7 @@ const CURES: [pattern: RegExp, cure: string][] = [
   [/no such host|server misbehaving|lookup .*(i\/o timeout|on )/, WRONG_HOST],
   [/HTTP status 40[13]/, 'Prometheus lacks the token: set METRICS_TOKEN here too, then start the stack again'],
   [/HTTP status 500/, 'a collector of the service fails: its warning METRICS_NOT_COLLECTED says which, and why'],
+  [/HTTP status 503/, 'a collector of the service gives no answer in time: what /metrics says there names it'],
   [/HTTP status 404/, 'the target is another program, or serves its metrics under another path'],
   [
     /host\.docker\.internal.*refused|refused.*host\.docker\.internal/,

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { END_OF_SAMPLES, sampleLine } from '../../prometheus/exposition.js';
 import { requireTool } from '../process/find-tool.js';
 import { runFolder } from '../process/temporary-folder.js';
 import { type Prometheus, startPrometheus } from './start-prometheus.js';
@@ -16,15 +17,23 @@ export interface SyntheticSeries {
 const STEP_SECONDS = 15;
 const START_SECONDS = Date.UTC(2026, 0, 1) / 1000;
 
-function openMetrics(series: SyntheticSeries[], minutes: number): string {
-  const lines = series.flatMap(({ series: name, valueAt }) =>
+/** Makes blocks of samples in Prometheus' data folder. `lines` are those of `sampleLine`. */
+export function createBlocks(lines: string[], dataFolder: string): void {
+  const folder = runFolder('samples');
+  const file = join(folder, 'samples.txt');
+  writeFileSync(file, lines.join('') + END_OF_SAMPLES);
+  const args = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, dataFolder];
+  execFileSync(requireTool('promtool'), args, { stdio: 'pipe' });
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const linesOf = (series: SyntheticSeries[], minutes: number): string[] =>
+  series.flatMap(({ series: name, valueAt }) =>
     Array.from({ length: (minutes * 60) / STEP_SECONDS + 1 }, (_, step) => {
       const second = step * STEP_SECONDS;
-      return `${name} ${valueAt(second / 60)} ${START_SECONDS + second}`;
+      return sampleLine(name, valueAt(second / 60), START_SECONDS + second);
     }),
   );
-  return `${lines.join('\n')}\n# EOF\n`;
-}
 
 /**
  * Starts a Prometheus that has scraped the given series every 15 s for some minutes, and scrapes nothing more.
@@ -34,20 +43,15 @@ export async function startWithPast(
   series: SyntheticSeries[],
   minutes: number,
 ): Promise<Prometheus & { measure: Prometheus['query'] }> {
-  const folder = runFolder('past');
-  const file = join(folder, 'past.txt');
-  writeFileSync(file, openMetrics(series, minutes));
-  const dataFolder = join(folder, 'data');
-  execFileSync(requireTool('promtool'), ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, dataFolder], {
-    stdio: 'pipe',
-  });
+  const dataFolder = runFolder('history');
+  createBlocks(linesOf(series, minutes), dataFolder);
   const prometheus = await startPrometheus({ config: '{}', dataFolder });
   return {
     ...prometheus,
     measure: (expr) => prometheus.query(expr, START_SECONDS + minutes * 60),
     stop: async () => {
       await prometheus.stop();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(dataFolder, { recursive: true, force: true });
     },
   };
 }

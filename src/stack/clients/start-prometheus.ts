@@ -10,26 +10,16 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freePort } from '../../loopback/ports.js';
+import { createClient, type PrometheusClient } from '../../prometheus/client.js';
+import { isReady } from '../../prometheus/request.js';
 import { type Child, startChild } from '../process/child.js';
 import { requireTool } from '../process/find-tool.js';
-import { freePort } from '../process/free-port.js';
 import { runFolder } from '../process/temporary-folder.js';
 import { waitUntil } from '../process/wait-until.js';
 
-/** One series of an instant query's answer. */
-export interface Sample {
-  labels: Record<string, string>;
-  value: number;
-}
-
-/** A Prometheus of our own, on a free port of the loopback address. */
-export interface Prometheus {
-  /** For example `http://127.0.0.1:9090`. */
-  readonly url: string;
-  /** Asks for the value now, or at a time in seconds since 1970. @throws {Error} with Prometheus' own message */
-  query(expr: string, atSeconds?: number): Promise<Sample[]>;
-  /** The data of an answer of the HTTP API, for example of `targets`. */
-  api<Data>(path: string): Promise<Data>;
+/** A Prometheus on the loopback address. */
+export interface Prometheus extends PrometheusClient {
   /** Waits until a condition over its answers holds. @throws {Error} after `timeoutMs` */
   waitUntil(description: string, condition: () => Promise<boolean>, timeoutMs?: number): Promise<void>;
   /** Ends it. Its data goes with it, unless a data folder was given. */
@@ -47,26 +37,6 @@ interface StartOptions {
   flags?: string[];
 }
 
-async function getData<Data>(url: string): Promise<Data> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(20_000) });
-  const answer = (await response.json()) as { status: string; data: Data; error?: string };
-  if (answer.status !== 'success') throw new Error(`Prometheus: ${answer.error}`);
-  return answer.data;
-}
-
-interface QueryData {
-  resultType: string;
-  result: { metric: Record<string, string>; value: [number, string] }[] | [number, string];
-}
-
-function toSamples({ resultType, result }: QueryData): Sample[] {
-  if (resultType === 'scalar') return [{ labels: {}, value: Number((result as [number, string])[1]) }];
-  return (result as { metric: Record<string, string>; value: [number, string] }[]).map(({ metric, value }) => ({
-    labels: metric,
-    value: Number(value[1].replace('+Inf', 'Infinity').replace('-Inf', '-Infinity')),
-  }));
-}
-
 function launch(folder: string, port: number, dataFolder: string, flags: string[]): Child {
   return startChild(requireTool('prometheus'), [
     `--config.file=${join(folder, 'prometheus.yml')}`,
@@ -79,25 +49,12 @@ function launch(folder: string, port: number, dataFolder: string, flags: string[
   ]);
 }
 
-/** Whether Prometheus, or Alertmanager, says that it is ready to serve. */
-export const isReady = (url: string): Promise<boolean> =>
-  fetch(`${url}/-/ready`, { signal: AbortSignal.timeout(5000) }).then(
-    (response) => response.ok,
-    () => false,
-  );
-
-/** Everything but how to end it. */
-export function clientOf(url: string): Omit<Prometheus, 'stop'> {
-  const api = <Data>(path: string) => getData<Data>(`${url}/api/v1/${path}`);
-  const query = async (expr: string, atSeconds?: number) => {
-    const parameters = new URLSearchParams({
-      query: expr,
-      ...(atSeconds !== undefined && { time: String(atSeconds) }),
-    });
-    return toSamples(await api<QueryData>(`query?${parameters}`));
-  };
-  return { url, api, query, waitUntil };
-}
+/** A Prometheus that runs; `stop` leaves it running, unless another way to end it is given. */
+export const prometheusAt = (url: string, stop = async () => {}): Prometheus => ({
+  ...createClient(url),
+  waitUntil,
+  stop,
+});
 
 /**
  * Starts Prometheus and waits until it answers.
@@ -125,11 +82,12 @@ export async function startPrometheus({
     await stop();
     throw new Error(`Prometheus did not start: ${child.output().trim().split('\n').at(-1)}`);
   }
-  return { ...clientOf(url), stop };
+  return prometheusAt(url, stop);
 }
 
+/** Where Docker Compose publishes Prometheus. */
+export const COMPOSE_URL = 'http://127.0.0.1:9090';
+
 /** A Prometheus that runs already; undefined where none answers. `stop` leaves it running. */
-export async function connectPrometheus(url: string): Promise<Prometheus | undefined> {
-  const ready = await isReady(url);
-  return ready ? { ...clientOf(url), stop: async () => {} } : undefined;
-}
+export const connectPrometheus = async (url: string): Promise<Prometheus | undefined> =>
+  (await isReady(url)) ? prometheusAt(url) : undefined;

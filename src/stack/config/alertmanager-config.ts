@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { formatDuration } from '../../prometheus/duration.js';
 import { REPOSITORY } from '../process/repository.js';
-import { promDuration } from './prometheus-config.js';
 
 /** What differs between the committed `monitoring/alertmanager.yml` and an Alertmanager on this machine. */
 export interface AlertmanagerAdaptation {
@@ -43,7 +43,7 @@ export function adaptedAlertmanagerConfig({
 }: AlertmanagerAdaptation): string {
   const folder = join(REPOSITORY, 'monitoring');
   const config = parse(readFileSync(join(folder, 'alertmanager.yml'), 'utf8'));
-  if (intervalSeconds !== undefined) shorten(config.route, promDuration(intervalSeconds));
+  if (intervalSeconds !== undefined) shorten(config.route, formatDuration(intervalSeconds));
   resolveFiles(config, folder);
   const http_config = { authorization: { credentials: webhookToken } };
   const webhook = { url: webhookUrl, send_resolved: true, http_config };

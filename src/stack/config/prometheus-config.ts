@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { CodedError } from '../../m2_3_monitoring/errors/index.js';
+import { formatDuration } from '../../prometheus/duration.js';
 import { REPOSITORY } from '../process/repository.js';
 import type { Credentials } from './web-config.js';
 
@@ -21,10 +22,6 @@ export interface Adaptation {
   ruleFiles?: string[];
 }
 
-/** Seconds as Prometheus and Alertmanager write a duration, which has no fractions. */
-export const promDuration = (seconds: number): string =>
-  Number.isInteger(seconds) ? `${seconds}s` : `${Math.round(seconds * 1000)}ms`;
-
 /** Prometheus takes the path of a rule file for a pattern, in which these characters stand for others. */
 const escapePattern = (path: string): string => path.replace(/[\\*?[\]]/g, '\\$&');
 
@@ -42,7 +39,7 @@ export function adaptedConfig(adaptation: Adaptation): string {
   job.static_configs[0].targets = [target];
   if (token) job.authorization = { credentials: token };
   if (intervalSeconds !== undefined) {
-    const interval = promDuration(intervalSeconds);
+    const interval = formatDuration(intervalSeconds);
     config.global = {
       ...config.global,
       scrape_interval: interval,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../../m2_3_monitoring/errors/index.js';
-import { alertmanagerAt } from '../clients/alertmanager-client.js';
+import { alertmanagerAt } from '../../prometheus/alertmanager.js';
 import { notificationsAt } from '../clients/notifications-client.js';
-import { clientOf } from '../clients/start-prometheus.js';
+import { prometheusAt } from '../clients/start-prometheus.js';
 import { type StackPaths, stackPaths } from '../config/stack-folder.js';
 import { isRunning } from '../process/process-identity.js';
 import { waitUntil } from '../process/wait-until.js';
@@ -59,7 +59,7 @@ async function sendCommand(state: StackState, path: '/stop' | '/reload'): Promis
 export function joinStack(paths: StackPaths, state: StackState): Stack {
   const { token: _, ...known } = state;
   return {
-    prometheus: { ...clientOf(state.prometheusUrl), stop: async () => {} },
+    prometheus: prometheusAt(state.prometheusUrl),
     alertmanager: alertmanagerAt(state.alertmanagerUrl),
     notifications: notificationsAt(state.notificationsUrl, state.startedAt),
     folder: paths.folder,

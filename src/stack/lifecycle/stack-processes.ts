@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isReady } from '../clients/start-prometheus.js';
+import { parseExposition } from '../../prometheus/exposition.js';
+import { isReady, requestText } from '../../prometheus/request.js';
 import type { StackPaths } from '../config/stack-folder.js';
 import { webConfigFile } from '../config/web-config.js';
 import { configFiles } from '../config/write-configs.js';
@@ -81,9 +82,9 @@ export function superviseProgram(program: Program, processOptions: ProcessOption
 
 /** When a program last took its configuration, in seconds since 1970. */
 async function lastReload(program: Program, url: string): Promise<number> {
-  const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5000) });
-  const pattern = new RegExp(`^${program}_config_last_reload_success_timestamp_seconds (\\S+)$`, 'm');
-  return Number(pattern.exec(await response.text())?.[1]);
+  const { samples } = parseExposition(await requestText(`${url}/metrics`, { timeoutMs: 5000 }));
+  const wanted = `${program}_config_last_reload_success_timestamp_seconds`;
+  return samples.find(({ name }) => name === wanted)?.value ?? Number.NaN;
 }
 
 /** Makes a program read its configuration again, and waits until it has. */

@@ -1,4 +1,4 @@
-import type { Alertmanager } from '../clients/alertmanager-client.js';
+import type { Alertmanager } from '../../prometheus/alertmanager.js';
 import type { Notifications } from '../clients/notifications-client.js';
 import type { Prometheus } from '../clients/start-prometheus.js';
 import type { StackState } from './stack-state.js';

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { config } from '../../../config.js';
+import { freePort } from '../../loopback/ports.js';
+import type { LoopbackServer } from '../../loopback/start-server.js';
 import { CodedError } from '../../m2_3_monitoring/errors/index.js';
-import { alertmanagerAt } from '../clients/alertmanager-client.js';
+import { alertmanagerAt } from '../../prometheus/alertmanager.js';
 import { notificationsAt } from '../clients/notifications-client.js';
-import { clientOf } from '../clients/start-prometheus.js';
+import { prometheusAt } from '../clients/start-prometheus.js';
 import { inFolder, type StackPaths } from '../config/stack-folder.js';
 import { basicAuthorization, createCredentials, writeWebConfig } from '../config/web-config.js';
 import { writeConfigs } from '../config/write-configs.js';
 import { requireTool } from '../process/find-tool.js';
-import { freePort } from '../process/free-port.js';
 import { choosePort } from '../process/ports.js';
 import { identityOf } from '../process/process-identity.js';
 import type { ProcessStatus, Supervised } from '../process/supervise.js';
-import { type Gate, startGate } from '../receiver/gate.js';
-import type { LoopbackService } from '../receiver/loopback-service.js';
+import { startGate } from '../receiver/gate.js';
 import { startStackService, WEBHOOK_PATH } from '../receiver/supervisor-api.js';
 import type { Stack } from './stack.js';
 import type { StackOptions } from './stack-options.js';
@@ -27,10 +27,10 @@ const STOPPED: ProcessStatus = { state: 'stopped', pid: undefined, restarts: 0 }
 /** A stack that this process supervises, from its first file to its end. */
 class SupervisedStack {
   private readonly programs: Partial<Record<Program, Supervised>> = {};
-  private readonly gates: Gate[] = [];
+  private readonly gates: LoopbackServer[] = [];
   private readonly credentials = createCredentials();
   private readonly ports = {} as Record<Program, number>;
-  private service!: LoopbackService;
+  private service!: LoopbackServer;
   private ending: Promise<void> | undefined;
   private claimed = false;
   private state!: StackState;
@@ -158,7 +158,7 @@ class SupervisedStack {
     const { prometheusUrl, alertmanagerUrl, notificationsUrl, startedAt, target } = this.state;
     const stop = () => this.stop();
     return {
-      prometheus: { ...clientOf(prometheusUrl), stop },
+      prometheus: prometheusAt(prometheusUrl, stop),
       alertmanager: alertmanagerAt(alertmanagerUrl),
       notifications: notificationsAt(notificationsUrl, startedAt),
       folder: this.paths.folder,

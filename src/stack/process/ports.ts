@@ -1,12 +1,5 @@
-import { createServer } from 'node:net';
+import { freePort, isFree } from '../../loopback/ports.js';
 import { CodedError } from '../../m2_3_monitoring/errors/index.js';
-import { freePort } from './free-port.js';
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer().once('error', () => resolve(false));
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
-  });
 
 /** The preferred port, else any free one. One that was asked for is that or an error; 0 is any. @throws {CodedError} `ERR_PORT_IN_USE` */
 export async function choosePort(program: string, preferred: number, wanted?: number): Promise<number> {

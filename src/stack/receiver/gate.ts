@@ -1,13 +1,7 @@
-import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import { pipeline } from 'node:stream';
-
-/** A server on the loopback address in front of a program that lets in only those who know its password. */
-export interface Gate {
-  /** For example `http://127.0.0.1:9090`. */
-  url: string;
-  close(): Promise<void>;
-}
+import { isCrossSite, isForLoopback } from '../../loopback/request.js';
+import { type LoopbackServer, startLoopbackServer } from '../../loopback/start-server.js';
 
 interface GateOptions {
   /** What stands behind it, for the answer when that is not running. */
@@ -17,19 +11,6 @@ interface GateOptions {
   upstream: string;
   /** The value of the header `Authorization` that the program asks for. */
   authorization: string;
-}
-
-const LOCAL_NAME = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
-const LOCAL_ORIGIN = /^https?:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i;
-
-/**
- * Whether a page of another site sends a request: by a name of its own that leads here (DNS rebinding), from a script, or from
- * a form. A link elsewhere may lead to the program's own pages.
- */
-function isForeign({ headers, method }: IncomingMessage): boolean {
-  const { host = '', origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = headers;
-  if (!LOCAL_NAME.test(host) || (origin !== undefined && !LOCAL_ORIGIN.test(origin))) return true;
-  return site === 'cross-site' && !(method === 'GET' && mode === 'navigate');
 }
 
 function refuse(response: ServerResponse, status: number, reason: string): void {
@@ -55,27 +36,19 @@ function forward(request: IncomingMessage, response: ServerResponse, options: Ga
   pipeline(request, passedOn, () => undefined);
 }
 
+/** A long query takes its time, and a page of Prometheus opens many connections. */
+const LIMITS = { clientTimeoutMs: 60_000, maxConnections: 200, maxHeaderBytes: 32_768 };
+
 /**
- * Starts it. Programs of this machine and pages of this machine get through without a password; pages of other sites do not:
- * Alertmanager would let any of them silence all alerts.
+ * Starts a server on the loopback address in front of a program that lets in only those who know its password. Programs of
+ * this machine and pages of this machine get through without a password; pages of other sites do not: Alertmanager would let
+ * any of them silence all alerts.
  */
-export async function startGate(options: GateOptions): Promise<Gate> {
-  const server = createServer((request, response) => {
-    if (isForeign(request)) refuse(response, 403, 'other sites may not use this server');
-    else forward(request, response, options);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', resolve);
-  });
-  server.unref();
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
+export const startGate = (options: GateOptions): Promise<LoopbackServer> =>
+  startLoopbackServer(
+    (request, response) => {
+      if (!isForLoopback(request) || isCrossSite(request)) refuse(response, 403, 'other sites may not use this server');
+      else forward(request, response, options);
+    },
+    { ...LIMITS, ports: [options.port] },
+  );

@@ -8,8 +8,8 @@
  * @module
  */
 
-import type { Answer, LoopbackService, Route } from './loopback-service.js';
-import { startLoopbackService } from './loopback-service.js';
+import type { LoopbackServer } from '../../loopback/start-server.js';
+import { type Answer, type Route, startJsonService } from './json-service.js';
 import { describeAlert, type Notification, parseWebhook } from './notification.js';
 import { notificationStore } from './notification-store.js';
 
@@ -28,8 +28,8 @@ const ok = (body: unknown): Answer => ({ status: 200, body });
 /** The path that Alertmanager sends its notifications to. */
 export const WEBHOOK_PATH = '/alertmanager';
 
-/** What the supervisor answers on the loopback address: it receives notifications, says how it is, and obeys its owner. */
-export function startStackService(options: ServiceOptions): Promise<LoopbackService> {
+/** What the supervisor answers on the loopback address: it receives notifications, reports its state, and takes the commands of its owner. */
+export function startStackService(options: ServiceOptions): Promise<LoopbackServer> {
   const { file, token, state, stop, reload, report } = options;
   const store = notificationStore(file);
   const receive: Route = (body, given) => {
@@ -63,5 +63,5 @@ export function startStackService(options: ServiceOptions): Promise<LoopbackServ
       setTimeout(() => void stop(), 20);
     }),
   };
-  return startLoopbackService(routes, report);
+  return startJsonService(routes, report);
 }
