@@ -188,6 +188,19 @@ test('a function in the place of `process.stdout.write`, as in a notebook, is gi
   assert.deepEqual(numbersIn(stdout), [0]);
 });
 
+test('what Node keeps for such a function is bounded: the lines that come then are counted', () => {
+  const { stderr } = run(`
+    const { write } = process.stdout;
+    process.stdout.cork();
+    process.stdout.write = (...given) => write.apply(process.stdout, given);
+    const note = 'word '.repeat(3000);
+    for (let i = 0; i < 400; i++) log(i, { a: note, b: note, c: note, d: note });
+    console.error(process.stdout.writableLength < 17 * 2 ** 20);
+    registry.getSingleMetricAsString('rag_dropped_values_total').then((text) => { console.error(text); process.exit(); });`);
+  assert.match(stderr, /^true\n/);
+  assert.match(stderr, /\{field="log_line",reason="not_written"\} 1\d\d\n/);
+});
+
 test('importing the module listens to nothing and keeps nothing running', () => {
   const index = JSON.stringify(inRepository('dist/src/m2_3_monitoring/index.js'));
   const body = `
