@@ -12,6 +12,8 @@ import { createCertificate } from './helpers/certificate.js';
 import { testMonitoring } from './helpers/monitoring.js';
 import { temporaryFolder } from './helpers/temporary.js';
 
+const pageOf = (text: string) => new Page(async (onChunk) => onChunk(Buffer.from(text), true));
+
 type Context = { after(done: () => unknown): void };
 
 const getMetrics = (seconds = 60) =>
@@ -156,7 +158,7 @@ describe('a client that takes its time', () => {
   /** Pages that are larger than what the system keeps of them, and when their readers have gone. */
   function largePages(bytes: number) {
     const gone: AbortSignal[] = [];
-    const page = () => new Page(Buffer.alloc(bytes, 'x'));
+    const page = () => pageOf('x'.repeat(bytes));
     const exposition: Exposition = {
       async render(_format, _limitMs, signal) {
         gone.push(signal);
@@ -252,7 +254,7 @@ test('scrapes beyond the limit are answered 503 and counted, not cut off', async
     async render() {
       gate.emit('asked');
       await once(gate, 'open');
-      return new Page(Buffer.from('a 1\n'));
+      return pageOf('a 1\n');
     },
   };
   const { server, series } = await serve(t, { maxScrapes: 2 }, { exposition });

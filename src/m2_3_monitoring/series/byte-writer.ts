@@ -1,28 +1,34 @@
 /** A UTF-16 code unit is at most three bytes of UTF-8. */
 const MAX_BYTES_PER_UNIT = 3;
-/** Room for what a page has grown by since the last time. */
-const SPARE_BYTES = 65_536;
+/** Large enough to be worth a write, and small enough for a client to read the first while the next is written. */
+const CHUNK_BYTES = 262_144;
 /** How often the clock is read. */
 const BYTES_BETWEEN_LOOKS = 16_384;
 /** After this long, whatever else waits for the event loop has its turn. */
 const SLICE_MS = 2;
 
-/** Collects texts as bytes, and reports when others should have their turn. */
+/** Takes the chunks of a text one after another. */
+export type OnChunk = (chunk: Buffer, isLast: boolean) => void;
+
+/** Makes bytes of texts, gives them away in chunks, and reports when others should have their turn. */
 export class ByteWriter {
-  #bytes: Buffer;
+  #chunk: Buffer;
   #length = 0;
   #nextLook = BYTES_BETWEEN_LOOKS;
   #sliceStartMs = performance.now();
 
-  constructor(expectedBytes: number) {
-    this.#bytes = Buffer.allocUnsafeSlow(expectedBytes + SPARE_BYTES);
+  /** @param expectedBytes how long all of it was the last time, so that a small text does not take a large chunk */
+  constructor(
+    private readonly onChunk: OnChunk,
+    expectedBytes: number,
+  ) {
+    this.#chunk = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, 2 * BYTES_BETWEEN_LOOKS + 2 * expectedBytes));
   }
 
   /** True where it is time for a pause. */
   add(text: string): boolean {
-    const needed = this.#length + MAX_BYTES_PER_UNIT * text.length;
-    if (needed > this.#bytes.length) this.#grow(2 * needed);
-    this.#length += this.#bytes.write(text, this.#length);
+    if (this.#length + MAX_BYTES_PER_UNIT * text.length > this.#chunk.length) this.#begin(text);
+    this.#length += this.#chunk.write(text, this.#length);
     if (this.#length < this.#nextLook) return false;
     this.#nextLook = this.#length + BYTES_BETWEEN_LOOKS;
     return performance.now() - this.#sliceStartMs > SLICE_MS;
@@ -33,13 +39,18 @@ export class ByteWriter {
     this.#sliceStartMs = performance.now();
   }
 
-  finish(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+  finish(): void {
+    this.#give(true);
   }
 
-  #grow(length: number): void {
-    const larger = Buffer.allocUnsafeSlow(length);
-    this.#bytes.copy(larger, 0, 0, this.#length);
-    this.#bytes = larger;
+  #begin(text: string): void {
+    if (this.#length > 0) this.#give(false);
+    this.#chunk = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, Buffer.byteLength(text)));
+    this.#length = 0;
+    this.#nextLook = BYTES_BETWEEN_LOOKS;
+  }
+
+  #give(isLast: boolean): void {
+    this.onChunk(this.#chunk.subarray(0, this.#length), isLast);
   }
 }

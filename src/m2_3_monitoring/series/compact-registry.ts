@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { renderRegistry } from './render.js';
+import { collectRegistry, renderCollected } from './render.js';
 import { plainText } from './text-style.js';
 
 /** prom-client's registry, which lets our metrics write their text themselves. */
@@ -7,11 +7,9 @@ export class CompactRegistry extends Registry {
   override async metrics(): Promise<string> {
     // In OpenMetrics prom-client renames counters for good; whoever switches its format gets what it gives.
     if (this.contentType !== Registry.PROMETHEUS_CONTENT_TYPE) return super.metrics();
-    const bytes = await renderRegistry(
-      this,
-      plainText,
-      async ({ name }) => `${await this.getSingleMetricAsString(name)}\n`,
-    );
-    return bytes.toString();
+    const collected = await collectRegistry(this, async ({ name }) => `${await this.getSingleMetricAsString(name)}\n`);
+    const chunks: Buffer[] = [];
+    await renderCollected(collected, plainText, { onChunk: (chunk) => chunks.push(chunk) });
+    return chunks.map(String).join('');
   }
 }

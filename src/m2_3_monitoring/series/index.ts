@@ -19,6 +19,7 @@
 
 export { BoundHistogram } from './bound-histogram.js';
 export { BoundNumber } from './bound-number.js';
+export type { OnChunk } from './byte-writer.js';
 export { CompactCounter } from './compact-counter.js';
 export { CompactGauge } from './compact-gauge.js';
 export { CompactHistogram } from './compact-histogram.js';
@@ -26,5 +27,13 @@ export { asCompact } from './compact-metric.js';
 export { CompactRegistry } from './compact-registry.js';
 export type { Exemplar, Origin } from './exemplar.js';
 export { labelsText } from './labels-text.js';
-export { type AnyMetric, type Collect, defaultLabelsOf, type RenderOther, renderRegistry } from './render.js';
+export {
+  type AnyMetric,
+  type Collect,
+  type Collected,
+  collectRegistry,
+  defaultLabelsOf,
+  type RenderOther,
+  renderCollected,
+} from './render.js';
 export { type Family, openMetricsText, plainText, type TextStyle } from './text-style.js';

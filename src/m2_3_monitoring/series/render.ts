@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { ByteWriter } from './byte-writer.js';
+import { ByteWriter, type OnChunk } from './byte-writer.js';
 import { asCompact } from './compact-metric.js';
 import type { Labels } from './series-table.js';
 import type { TextStyle } from './text-style.js';
@@ -18,17 +18,21 @@ export type Collect = <Value>(metric: string, ask: () => Value | PromiseLike<Val
 
 const askAtOnce: Collect = async (_metric, ask) => await ask();
 
-/** How a page is rendered. */
-export interface RenderOptions {
-  /** How long the text was the last time: then it need not be moved as it grows. Default: 0. */
-  expectedBytes?: number;
-  /** Ends the rendering between two metrics, or two slices of one. */
-  signal?: AbortSignal;
-  collect?: Collect;
+/** What a page is made from: nothing in it has to be waited for, or can fail. */
+export interface Collected {
+  metrics: readonly AnyMetric[];
+  /** Of the metrics that are not ours. */
+  texts: ReadonlyMap<AnyMetric, string>;
+  defaults: Labels;
 }
 
-/** Metrics with a `collect` of their own ask for their values at the same time, as in prom-client; the texts are those of others. */
-async function collectAll(metrics: AnyMetric[], renderOther: RenderOther, collect: Collect) {
+/** Asks all metrics for their values. Those with a `collect` of their own are asked at the same time, as in prom-client. */
+export async function collectRegistry(
+  registry: Registry,
+  renderOther: RenderOther,
+  collect = askAtOnce,
+): Promise<Collected> {
+  const metrics = registry.getMetricsAsArray();
   const texts = new Map<AnyMetric, string>();
   const collectOne = async (metric: AnyMetric) => {
     const ours = asCompact(metric);
@@ -36,38 +40,31 @@ async function collectAll(metrics: AnyMetric[], renderOther: RenderOther, collec
     else texts.set(metric, await collect(metric.name, () => renderOther(metric)));
   };
   await Promise.all(metrics.filter((metric) => 'collect' in metric).map(collectOne));
-  return texts;
+  for (const metric of metrics) if (!('collect' in metric) && !asCompact(metric)) await collectOne(metric);
+  return { metrics, texts, defaults: defaultLabelsOf(registry) };
 }
 
-/**
- * The text of all metrics of a registry, in UTF-8. Each label set is written at one moment, all of them over some turns of the
- * event loop.
- */
-export async function renderRegistry(
-  registry: Registry,
+/** Where a page goes. */
+export interface RenderOptions {
+  onChunk: OnChunk;
+  /** How long it was the last time. Default: 0. */
+  expectedBytes?: number;
+}
+
+/** Writes the page, in UTF-8. Each label set is written at one moment, all of them over some turns of the event loop. */
+export async function renderCollected(
+  { metrics, texts, defaults }: Collected,
   style: TextStyle,
-  renderOther: RenderOther,
-  { expectedBytes = 0, signal, collect = askAtOnce }: RenderOptions = {},
-): Promise<Buffer> {
-  const metrics = registry.getMetricsAsArray();
-  const texts = await collectAll(metrics, renderOther, collect);
-  const writer = new ByteWriter(expectedBytes);
-  const defaults = defaultLabelsOf(registry);
-  const pause = async () => {
-    await writer.pause();
-    signal?.throwIfAborted();
-  };
+  { onChunk, expectedBytes = 0 }: RenderOptions,
+): Promise<void> {
+  const writer = new ByteWriter(onChunk, expectedBytes);
   for (const [index, metric] of metrics.entries()) {
     if (index > 0) writer.add(style.betweenFamilies);
     const ours = asCompact(metric);
-    if (ours === undefined) {
-      const text = texts.get(metric) ?? (await collect(metric.name, () => renderOther(metric)));
-      if (writer.add(text)) await pause();
-      continue;
-    }
-    writer.add(style.head(ours));
-    for (const text of ours.texts(style, defaults)) if (writer.add(text)) await pause();
+    if (writer.add(ours ? style.head(ours) : (texts.get(metric) ?? ''))) await writer.pause();
+    if (!ours) continue;
+    for (const text of ours.texts(style, defaults)) if (writer.add(text)) await writer.pause();
   }
   writer.add(style.end);
-  return writer.finish();
+  writer.finish();
 }

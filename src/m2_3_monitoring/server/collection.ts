@@ -32,7 +32,7 @@ function aborted(signal: AbortSignal): Promise<never> {
 
 /** One collection of the metrics, for all who wait for it. It ends with them: a collector that never answers keeps nothing alive. */
 export class Collection<Value> {
-  /** No later scrape may join: it has ended, or has taken one of them too long. */
+  /** No later scrape may join: it has failed, has taken one of them too long, or they have all gone. */
   isClosed = false;
   /** The metrics that have been asked, and have not answered. */
   readonly #asked = new Set<string>();
@@ -40,7 +40,7 @@ export class Collection<Value> {
   #waiting = 0;
   readonly #result: Promise<Value>;
 
-  constructor(collectAll: (collect: Collect, signal: AbortSignal) => Promise<Value>) {
+  constructor(collectAll: (collect: Collect) => Promise<Value>) {
     const { signal } = this.#abandon;
     const abandoned = aborted(signal);
     const collect: Collect = async (metric, ask) => {
@@ -53,7 +53,7 @@ export class Collection<Value> {
         this.#asked.delete(metric);
       }
     };
-    this.#result = collectAll(collect, signal);
+    this.#result = collectAll(collect);
   }
 
   /** @throws {CollectorTimeout} at its time limit; the reason of `gone` where the one who waits has gone before */
@@ -63,21 +63,14 @@ export class Collection<Value> {
     const timer = setTimeout(() => timeLimit.abort(), limitMs).unref();
     this.#waiting += 1;
     try {
-      const value = await Promise.race([this.#result, aborted(timeLimit.signal), aborted(gone)]);
-      this.isClosed = true;
-      return value;
+      return await Promise.race([this.#result, aborted(timeLimit.signal), aborted(gone)]);
     } catch (error) {
-      this.isClosed ||= !gone.aborted;
+      this.isClosed ||= !gone.aborted || this.#waiting === 1;
+      if (this.#waiting === 1) this.#abandon.abort();
       throw timeLimit.signal.aborted ? new CollectorTimeout([...this.#asked], limitMs) : error;
     } finally {
       clearTimeout(timer);
       this.#waiting -= 1;
-      if (this.#waiting === 0) this.#end();
     }
-  }
-
-  #end(): void {
-    this.isClosed = true;
-    this.#abandon.abort();
   }
 }

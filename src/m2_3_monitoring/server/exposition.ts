@@ -1,6 +1,14 @@
 import type { Registry } from 'prom-client';
 import type { Metrics } from '../metrics/create-metrics.js';
-import { openMetricsText, plainText, renderRegistry } from '../series/index.js';
+import {
+  type Collected,
+  collectRegistry,
+  type OnChunk,
+  openMetricsText,
+  plainText,
+  renderCollected,
+  type TextStyle,
+} from '../series/index.js';
 import { Collection } from './collection.js';
 import { otherAsOpenMetrics, otherAsText } from './foreign-metrics.js';
 import type { Format } from './negotiation.js';
@@ -23,26 +31,43 @@ export function createExposition(registry: Registry, metrics: Metrics, now: () =
   const underWay = new Map<Format, Collection<Page>>();
   let expectedBytes = 0;
 
-  const begin = (format: Format) =>
-    new Collection(async (collect, signal) => {
+  const write = async (collected: Collected, style: TextStyle, startMs: number, onChunk: OnChunk) => {
+    let bytes = 0;
+    const count: OnChunk = (chunk, isLast) => {
+      bytes += chunk.length;
+      onChunk(chunk, isLast);
+    };
+    await renderCollected(collected, style, { onChunk: count, expectedBytes });
+    expectedBytes = bytes;
+    metrics.scrapeDuration.set((now() - startMs) / 1000);
+    metrics.scrapeSize.set(bytes);
+  };
+
+  const begin = (format: Format) => {
+    const collection = new Collection(async (collect) => {
       const startMs = now();
       const { style, renderOther } = STYLES[format];
-      const options = { expectedBytes, signal, collect };
-      const bytes = await renderRegistry(registry, style, (metric) => renderOther(registry, metric), options);
-      expectedBytes = bytes.length;
-      metrics.scrapeDuration.set((now() - startMs) / 1000);
-      metrics.scrapeSize.set(bytes.length);
-      return new Page(bytes);
+      const collected = await collectRegistry(registry, (metric) => renderOther(registry, metric), collect);
+      const page = new Page((onChunk) => write(collected, style, startMs, onChunk));
+      void page.completed.then(() => forget(format, collection));
+      return page;
     });
+    underWay.set(format, collection);
+    return collection;
+  };
+
+  const forget = (format: Format, collection: Collection<Page>) => {
+    if (underWay.get(format) === collection) underWay.delete(format);
+  };
 
   return {
     async render(format, limitMs, gone) {
       const collection = underWay.get(format) ?? begin(format);
-      underWay.set(format, collection);
       try {
         return await collection.wait(limitMs, gone);
-      } finally {
-        if (collection.isClosed && underWay.get(format) === collection) underWay.delete(format);
+      } catch (error) {
+        if (collection.isClosed) forget(format, collection);
+        throw error;
       }
     },
   };

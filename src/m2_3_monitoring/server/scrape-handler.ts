@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type Answer, plain, sendAnswer, writeHead } from './answer.js';
 import { CollectorError, CollectorTimeout } from './collection.js';
 import type { MetricsSite } from './metrics-site.js';
 import { acceptsGzip, CONTENT_TYPES, negotiateFormat } from './negotiation.js';
+import { createPace } from './pace.js';
 import { scrapeTime } from './scrape-time.js';
-import { createSlicer } from './slices.js';
 
 /** For the answer to reach a client whose time is over; it has given up by then. */
 const GRACE_MS = 1000;
@@ -33,7 +32,7 @@ function failure(error: unknown): Answer {
 /** Answers scrapes. What it gives never rejects: a client that has gone needs no answer. */
 export function createScrapeHandler({ exposition, inFlight, stalledMs }: MetricsSite) {
   const warn = createWarner();
-  const slices = createSlicer();
+  const paced = createPace();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { socket, headers } = request;
     const gone = new AbortController();
@@ -45,20 +44,19 @@ export function createScrapeHandler({ exposition, inFlight, stalledMs }: Metrics
     });
     try {
       const format = negotiateFormat(headers);
-      const page = await exposition.render(format, collectMs, gone.signal);
+      const page = await (await exposition.render(format, collectMs, gone.signal)).begun();
       const zips = page.isWorthCompressing && acceptsGzip(headers);
-      const content = zips ? await page.compressed() : page.bytes;
+      const content = zips ? await page.compressed().begun() : page;
       inFlight.send(socket, content);
       response.setTimeout(stalledMs);
-      const encoding = zips ? { 'Content-Encoding': 'gzip' } : {};
       writeHead(request, response, 200, {
         'Content-Type': CONTENT_TYPES[format],
-        'Content-Length': content.length,
         Vary: 'Accept, Accept-Encoding',
-        ...encoding,
+        ...(content.isComplete && { 'Content-Length': content.bytes }),
+        ...(zips && { 'Content-Encoding': 'gzip' }),
       });
       if (request.method === 'HEAD') response.end();
-      else await pipeline(Readable.from(slices(content)), response);
+      else await pipeline(paced(content), response);
     } catch (error) {
       if (gone.signal.aborted || response.headersSent) return;
       warn(error);

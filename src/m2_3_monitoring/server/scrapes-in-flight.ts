@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { monotonicMs } from '../clock/clocks.js';
+import type { Page } from './page.js';
 
 export interface ScrapeLimits {
   /** How many clients are answered at a time. */
@@ -15,8 +16,8 @@ const SLOW_MS = 1000;
 interface Client {
   /** Answers that have not ended: more than one where requests came without waiting. */
   answers: number;
-  /** What it reads, once that is collected. */
-  page?: Buffer;
+  /** What it reads, once that is collected; the page may still grow. */
+  page?: Page;
   sinceMs: number;
 }
 
@@ -45,7 +46,7 @@ export class ScrapesInFlight {
   }
 
   /** From now on the page is kept for this client. Where that is too much, those that have read for longest are cut off. */
-  send(socket: Socket, page: Buffer): void {
+  send(socket: Socket, page: Page): void {
     const client = this.#clients.get(socket);
     if (!client) return;
     this.#clients.delete(socket);
@@ -59,7 +60,7 @@ export class ScrapesInFlight {
 
   #pageBytes(): number {
     const pages = new Set([...this.#clients.values()].map(({ page }) => page));
-    return [...pages].reduce((bytes, page) => bytes + (page?.length ?? 0), 0);
+    return [...pages].reduce((bytes, page) => bytes + (page?.bytes ?? 0), 0);
   }
 
   #slowest(): Socket | undefined {
