@@ -18,7 +18,7 @@ function run(args, env = {}) {
 // Two files at a time: most of them wait for programs of their own.
 const TEST = [
   '--test',
-  '--test-timeout=300000',
+  '--test-timeout=600000',
   '--test-concurrency=2',
   '--test-reporter=./scripts/test/reporter.mjs',
   '--test-reporter-destination=stdout',

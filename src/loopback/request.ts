@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import Negotiator from 'negotiator';
 
 const NAME = '(?:127\\.0\\.0\\.1|localhost|\\[::1\\])(?::\\d+)?';
 const LOOPBACK_NAME = new RegExp(`^${NAME}$`, 'i');
@@ -32,7 +31,3 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   }
   return Buffer.concat(chunks);
 }
-
-/** Whether the client would rather have an answer compressed with gzip. */
-export const takesGzip = (request: IncomingMessage): boolean =>
-  new Negotiator(request).encoding(['gzip', 'identity']) === 'gzip';

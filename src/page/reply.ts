@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { takesGzip } from '../loopback/request.js';
+import { acceptsGzip } from '../m2_3_monitoring/server/negotiation.js';
 import { SECURITY_HEADERS } from './security.js';
 
 /** A body that stays as it is for as long as the server runs: compressed once, and not sent again to a client that has it. */
@@ -26,7 +26,7 @@ const isKnownTo = ({ headers }: IncomingMessage, tag: string) =>
 export function sendFixed(request: IncomingMessage, response: ServerResponse, body: FixedBody): void {
   const headers = { ...SECURITY_HEADERS, 'Cache-Control': 'no-cache', ETag: body.tag, Vary: 'Accept-Encoding' };
   if (isKnownTo(request, body.tag)) return void response.writeHead(304, headers).end();
-  const zips = takesGzip(request);
+  const zips = acceptsGzip(request.headers);
   const content = zips ? body.zipped : body.plain;
   response.writeHead(200, {
     ...headers,
