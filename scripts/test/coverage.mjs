@@ -24,42 +24,37 @@ function readReport(name) {
   }
 }
 
-const share = (counts) => ({ total: counts.length, covered: counts.filter((count) => count > 0).length });
-
-/** Lines, branches and functions of the source file from which a script was compiled, and how many of them were executed. */
-async function summarise({ url, functions }, v8ToIstanbul) {
+/** What was executed of the source file from which a script was compiled. */
+async function toSource({ url, functions }, v8ToIstanbul) {
   const converter = v8ToIstanbul(fileURLToPath(url));
   await converter.load();
   converter.applyCoverage(functions);
-  const [{ path, s, b, f }] = Object.values(converter.toIstanbul());
-  return {
-    path: relative(ROOT, path),
-    lines: share(Object.values(s)),
-    branches: share(Object.values(b).flat()),
-    functions: share(Object.values(f)),
-  };
+  return converter.toIstanbul();
 }
 
-const ratio = ({ total, covered }) => (total === 0 ? 1 : covered / total);
-const percent = (counts) => `${(100 * ratio(counts)).toFixed(1)} %`;
-
-function sumOf(files, kind) {
-  const sum = (key) => files.reduce((total, file) => total + file[kind][key], 0);
-  return percent({ total: sum('total'), covered: sum('covered') });
-}
-
-/** Prints how much of config and src a run has executed: in all, and of the files with the smallest share of lines. */
-export async function printCoverage() {
+/** What all processes have executed together, by source file. */
+async function readCoverage() {
   // Loaded only here: this file is read before the packages are installed.
   const { mergeProcessCovs } = await import('@bcoe/v8-coverage');
   const { default: v8ToIstanbul } = await import('v8-to-istanbul');
+  const { default: istanbul } = await import('istanbul-lib-coverage');
+  const coverage = istanbul.createCoverageMap();
   const { result } = mergeProcessCovs(readdirSync(FOLDER).map(readReport));
-  const files = [];
-  for (const script of result) files.push(await summarise(script, v8ToIstanbul));
-  const [lines, branches, functions] = ['lines', 'branches', 'functions'].map((kind) => sumOf(files, kind));
-  say(`\nCoverage of config and src: ${lines} of lines, ${branches} of branches, ${functions} of functions`);
-  files.sort((one, other) => ratio(one.lines) - ratio(other.lines));
+  for (const script of result) coverage.merge(await toSource(script, v8ToIstanbul));
+  return coverage;
+}
+
+const percent = ({ pct }) => `${pct.toFixed(1)} %`;
+
+/** Prints how much of config and src a run has executed: in all, and of the files with the smallest share of lines. */
+export async function printCoverage() {
+  const coverage = await readCoverage();
+  const { lines, branches, functions } = coverage.getCoverageSummary();
+  const all = `${percent(lines)} of lines, ${percent(branches)} of branches, ${percent(functions)} of functions`;
+  say(`\nCoverage of config and src: ${all}`);
+  const files = coverage.files().map((path) => ({ path, lines: coverage.fileCoverageFor(path).toSummary().lines }));
+  files.sort((one, other) => one.lines.pct - other.lines.pct);
   for (const { path, lines } of files.slice(0, WORST))
-    say(`${percent(lines).padStart(8)} of ${String(lines.total).padStart(3)} lines  ${path}`);
+    say(`${percent(lines).padStart(8)} of ${String(lines.total).padStart(3)} lines  ${relative(ROOT, path)}`);
   rmSync(FOLDER, { recursive: true, force: true });
 }
